@@ -1,0 +1,55 @@
+import type { ReasonKind, ReasonSpec } from './reasons/define.js';
+import { gitReasons } from './reasons/git.js';
+
+/** Every reason for which something can be refused; the table is closed, and each area has its own file. */
+const reasons = { ...gitReasons };
+
+type Reasons = typeof reasons;
+
+/** The closed set of reason codes. */
+export type ReasonCode = keyof Reasons;
+
+type ParamsOf<C extends ReasonCode> = Reasons[C] extends ReasonSpec<infer P> ? P : never;
+
+/** Why something was refused: a code and its parameters, plain JSON so that it can be stored and shown later. */
+export type Refusal = { [C in ReasonCode]: { readonly code: C; readonly params: ParamsOf<C> } }[ReasonCode];
+
+/** Makes a refusal. */
+export function refuse<C extends ReasonCode>(code: C, params: ParamsOf<C>): Refusal {
+  return { code, params } as Refusal;
+}
+
+function specOf(refusal: Refusal): ReasonSpec<unknown> {
+  return reasons[refusal.code] as ReasonSpec<unknown>;
+}
+
+/** The kind of a refusal. */
+export function kindOf(refusal: Refusal): ReasonKind {
+  return specOf(refusal).kind;
+}
+
+/** The two sentences for people: what is the matter, and what to do next (which may be empty). */
+export function explain(refusal: Refusal): { readonly what: string; readonly next: string } {
+  const spec = specOf(refusal);
+  return { what: spec.what(refusal.params), next: spec.next(refusal.params) };
+}
+
+/** Both sentences on one line. */
+export function sentence(refusal: Refusal): string {
+  const { what, next } = explain(refusal);
+  return next === '' ? what : `${what} ${next}`;
+}
+
+const exitCodes: Record<ReasonKind, number> = {
+  usage: 2,
+  missing: 3,
+  denied: 4,
+  invalid: 5,
+  busy: 6,
+  outage: 7,
+};
+
+/** The exit code a command ends with when it was refused (0 is success, 1 a bug). */
+export function exitCodeOf(refusal: Refusal): number {
+  return exitCodes[kindOf(refusal)];
+}
