@@ -1,0 +1,27 @@
+import type { Actor } from './actor.js';
+import type { EndStatus, PackStatus, StepName } from './deployment.js';
+import type { Refusal } from './reason.js';
+
+/** What can happen to a deployment. Replies, pages and metrics are projections of these. */
+export type DeploymentEvent =
+  | { readonly kind: 'requested' }
+  | { readonly kind: 'planned' }
+  | { readonly kind: 'queued'; readonly ahead: readonly number[] }
+  | { readonly kind: 'granted' }
+  | { readonly kind: 'step'; readonly step: StepName; readonly pack?: string; readonly state: StepState }
+  | { readonly kind: 'log'; readonly line: string; readonly pack?: string }
+  | { readonly kind: 'pack'; readonly pack: string; readonly status: PackStatus; readonly refusal?: Refusal }
+  | { readonly kind: 'cancel-requested'; readonly by: Actor }
+  | { readonly kind: 'ended'; readonly status: EndStatus; readonly refusal?: Refusal };
+
+/** How far a step is. */
+export type StepState = 'started' | 'done' | 'failed';
+
+/** An event as it was kept. */
+export interface RecordedEvent {
+  /** Grows with time; unique over all deployments. */
+  readonly id: number;
+  readonly deployment: number;
+  readonly at: Date;
+  readonly event: DeploymentEvent;
+}

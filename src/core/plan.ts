@@ -1,0 +1,46 @@
+import type { ContentDiff } from './content.js';
+import type { Revision } from './repository.js';
+
+/** A commit as people want to see it. */
+export interface CommitLine {
+  readonly sha: string;
+  readonly subject: string;
+  readonly author: string;
+}
+
+/** What a plan does to one pack. */
+export interface PackPlan {
+  readonly pack: string;
+  /** The pack's folder in the repository; empty when the repository is the pack. */
+  readonly path: string;
+  /** The tree id that will be live: two revisions with the same tree are the same pack. */
+  readonly tree: string;
+  /** What was live when the plan was made; absent for a new pack. */
+  readonly from?: LiveRevision;
+  readonly diff: ContentDiff;
+  /** What is odd about the pack but does not stop it, each with its place. */
+  readonly warnings: readonly string[];
+}
+
+/** A revision that is or was live, with the release that holds it. */
+export interface LiveRevision {
+  readonly repository: string;
+  readonly revision: Revision;
+  readonly tree: string;
+  readonly release: string;
+}
+
+/** An intent made exact. What is shown and confirmed is what runs; plain JSON, stored with the deployment. */
+export interface Plan {
+  readonly target: string;
+  readonly repository: string;
+  readonly revision: Revision;
+  /** Whether the revision's ref is the branch that is deployed by itself. */
+  readonly isDefaultBranch: boolean;
+  readonly packs: readonly PackPlan[];
+  /** Packs that were meant but are already live as asked. */
+  readonly unchanged: readonly string[];
+  /** The newest commits that the plan brings, newest first. */
+  readonly commits: readonly CommitLine[];
+  readonly adopt: boolean;
+}

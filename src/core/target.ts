@@ -1,0 +1,61 @@
+import type { LiveRevision } from './plan.js';
+import type { Result } from './result.js';
+
+/** One revision of one pack, as a target keeps it. */
+export interface Release {
+  /** The release's name, unique for a pack on a target; a deployment's steps always use the same one. */
+  readonly id: string;
+  readonly pack: string;
+  readonly deployment: number;
+  readonly source: LiveRevision;
+}
+
+/** What is at a pack's place on a target. `foreign`: something that Packtrain did not put there. */
+export type LivePack =
+  | { readonly state: 'absent' }
+  | { readonly state: 'managed'; readonly release: Release }
+  | { readonly state: 'foreign'; readonly description: string };
+
+/** Writes a pack's files into an empty folder. */
+export type FillFolder = (folder: string) => Promise<Result<void>>;
+
+/** How a release is made live. */
+export interface Activation {
+  readonly release: Release;
+  /** The id of the release that must be live now, so that nothing newer is overwritten; undefined: nothing of ours. */
+  readonly expected: string | undefined;
+  /** Take the place of something foreign, which is kept. */
+  readonly adopt: boolean;
+}
+
+/** One thing that is wrong with a target, for `doctor`. */
+export interface TargetProblem {
+  readonly what: string;
+  readonly next: string;
+}
+
+/**
+ * Where packs go live. Every method may be called again after a crash with the same arguments and then completes or
+ * confirms what was begun. Each is its own step of the workflow.
+ */
+export interface Target {
+  readonly name: string;
+  /** What is wrong with the target now; empty when all is well. */
+  check(): Promise<readonly TargetProblem[]>;
+  /** What is live at a pack's place. */
+  live(pack: string): Promise<Result<LivePack>>;
+  /** The managed packs and what is live of each. */
+  list(): Promise<Result<readonly Release[]>>;
+  /** Puts a release's files on the target without making them live. `bytes` is about what they take. */
+  stage(release: Release, fill: FillFolder, bytes: number): Promise<Result<void>>;
+  /** Makes a staged release live: at every instant the pack's place holds the old or the new, complete. */
+  activate(activation: Activation): Promise<Result<void>>;
+  /** Makes whatever loads packs load this release; absent where nothing has to. */
+  register?(release: Release): Promise<Result<void>>;
+  /** Proves that the release is live and complete. */
+  verify(release: Release): Promise<Result<void>>;
+  /** Undoes an activation: makes `previous` live again, or nothing when there was none. */
+  restore(release: Release, previous: string | undefined): Promise<Result<void>>;
+  /** Removes releases beyond the newest `keep`, never the live one. */
+  prune(pack: string, keep: number): Promise<void>;
+}
