@@ -10,10 +10,41 @@ export interface Credentials {
   readonly knownHostsFile?: string;
 }
 
+/** The rule over CI's facts that a revision must pass before it goes live by itself. */
+export interface ChecksRule {
+  /** Names of checks that must succeed; `*` stands for any text. */
+  readonly required: readonly string[];
+  /** Names of checks whose failure does not matter. */
+  readonly allowFailures: readonly string[];
+  /** Milliseconds after which a missing or pending check is reported. */
+  readonly withinMs?: number;
+}
+
 /** What a push to a branch does by itself. */
 export interface AutoDeployment {
   readonly branch: string;
   readonly notifyChannel?: string;
+  readonly checks?: ChecksRule;
+  /** Milliseconds between two looks at the remote. */
+  readonly pollEveryMs?: number;
+}
+
+/** How long a pack may have another branch than the default one live. */
+export interface BorrowRule {
+  /** Milliseconds until a borrowed pack returns by itself. */
+  readonly returnAfterMs: number;
+  /** Milliseconds before the return at which the holder is warned. */
+  readonly warnBeforeMs: number;
+  /** The most milliseconds that a borrow lasts with all its extensions; unlimited when absent. */
+  readonly maxMs?: number;
+}
+
+/** A path whose change counts as a change of packs. */
+export interface SharedPath {
+  /** A path in the repository; `*` stands for any text without a slash, `**` for any text. */
+  readonly pattern: string;
+  /** Names of packs; `*` stands for any text. */
+  readonly packs: readonly string[];
 }
 
 /** A configured Git remote with one pack (`subtree: false`) or many (`subtree` names their folder). */
@@ -27,6 +58,12 @@ export interface Repository {
   readonly credentials?: Credentials;
   /** The target its packs go to; `default` unless configured. */
   readonly target: string;
+  readonly borrow?: BorrowRule;
+  /** Where news for the people who use the packs go. */
+  readonly announceChannel?: string;
+  readonly sharedPaths?: readonly SharedPath[];
+  /** Whether a pack that is gone from the branch is removed from the target. */
+  readonly prune?: boolean;
 }
 
 /** A commit with the name by which it was asked for. */

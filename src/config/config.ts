@@ -1,0 +1,56 @@
+import type { AccessPolicy } from '../core/access.js';
+import type { CommandName } from '../core/commands.js';
+import type { Repository } from '../core/repository.js';
+
+/** The whole configuration, checked: everything that it names exists, and what was left out has its default. */
+export interface Config {
+  /** The absolute path of the file it was read from. */
+  readonly file: string;
+  readonly repositories: ReadonlyMap<string, Repository>;
+  readonly targets: ReadonlyMap<string, TargetConfig>;
+  readonly access: AccessPolicy;
+  readonly web: WebConfig;
+  readonly chat: ChatConfig;
+  readonly queue: QueueConfig;
+  readonly log: { readonly level: LogLevel };
+  /** An IANA name, such as `Europe/Zurich`; the machine's time zone unless given. */
+  readonly timeZone?: string;
+}
+
+/** A folder in which packs go live. */
+export interface DirectoryTargetConfig {
+  readonly kind: 'directory';
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** Where packs go live; `kind` says which driver takes it. */
+export type TargetConfig = DirectoryTargetConfig;
+
+/** How the web pages are served. */
+export interface WebConfig {
+  /** The address to listen on; loopback unless given. */
+  readonly host: string;
+  readonly port: number;
+  /** The address that links lead to, without a slash at its end. */
+  readonly publicUrl?: string;
+}
+
+/** How chat is read. */
+export interface ChatConfig {
+  /** What stands before every command. */
+  readonly prefix: string;
+  readonly web: { readonly channels: readonly string[] };
+  /** The formats that users add to a command's own. */
+  readonly formats: ReadonlyMap<CommandName, readonly string[]>;
+}
+
+/** How requests wait for each other. */
+export interface QueueConfig {
+  /** Milliseconds within which a requester whose turn came must confirm. */
+  readonly confirmWithinMs: number;
+}
+
+/** How much is logged. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
