@@ -1,0 +1,109 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { LiveRevision } from '../core/plan.js';
+import type { ActivationsTable, Database } from './tables.js';
+
+type Db = Kysely<Database>;
+
+/** One time that a revision of a pack was live. */
+export interface ActivationRecord {
+  readonly id: number;
+  readonly target: string;
+  readonly pack: string;
+  readonly deployment: number;
+  readonly live: LiveRevision;
+  readonly activatedAt: Date;
+  readonly endedAt?: Date;
+  /** Whether a rollback took it away: it is not rolled back to. */
+  readonly rolledBack: boolean;
+}
+
+/** What is live: of one target, or of one pack, or all; by target and pack. */
+export async function liveActivations(
+  db: Db,
+  where: { target?: string | undefined; packs?: readonly string[] | undefined } = {},
+): Promise<ActivationRecord[]> {
+  let rows = db.selectFrom('activations').selectAll().where('ended_at', 'is', null);
+  if (where.target !== undefined) rows = rows.where('target', '=', where.target);
+  if (where.packs !== undefined) rows = rows.where('pack', 'in', [...where.packs, '']);
+  return (await rows.orderBy('target').orderBy('pack').execute()).map(toRecord);
+}
+
+/** Every time a pack was live on a target, newest first. */
+export async function activationHistory(
+  db: Db,
+  place: { target: string; pack: string; limit: number },
+): Promise<ActivationRecord[]> {
+  const rows = await db
+    .selectFrom('activations')
+    .selectAll()
+    .where('target', '=', place.target)
+    .where('pack', '=', place.pack)
+    .orderBy('id', 'desc')
+    .limit(place.limit)
+    .execute();
+  return rows.map(toRecord);
+}
+
+/** A pack that went live. */
+export interface NewActivation {
+  readonly target: string;
+  readonly pack: string;
+  readonly deployment: number;
+  readonly live: LiveRevision;
+  readonly at: Date;
+  /** Whether what was live before is thereby rolled back from. */
+  readonly isRollback: boolean;
+}
+
+/** Records that a pack went live and that what was live before no longer is; again, for the same deployment: nothing. */
+export async function recordActivation(db: Db, a: NewActivation): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const known = await tx
+      .selectFrom('activations')
+      .select('id')
+      .where('deployment', '=', a.deployment)
+      .where('target', '=', a.target)
+      .where('pack', '=', a.pack)
+      .executeTakeFirst();
+    if (known !== undefined) return;
+    await tx
+      .updateTable('activations')
+      .set({ ended_at: a.at, ended_by: a.deployment, rolled_back: a.isRollback })
+      .where('target', '=', a.target)
+      .where('pack', '=', a.pack)
+      .where('ended_at', 'is', null)
+      .execute();
+    await tx
+      .insertInto('activations')
+      .values({
+        target: a.target,
+        pack: a.pack,
+        deployment: a.deployment,
+        repository: a.live.repository,
+        ref: a.live.revision.ref,
+        sha: a.live.revision.sha,
+        tree: a.live.tree,
+        release: a.live.release,
+        activated_at: a.at,
+      })
+      .execute();
+  });
+}
+
+function toRecord(row: Selectable<ActivationsTable>): ActivationRecord {
+  return {
+    id: row.id,
+    target: row.target,
+    pack: row.pack,
+    deployment: row.deployment,
+    live: {
+      repository: row.repository,
+      revision: { ref: row.ref, sha: row.sha },
+      tree: row.tree,
+      release: row.release,
+    },
+    activatedAt: row.activated_at,
+    ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
+    rolledBack: row.rolled_back,
+  };
+}

@@ -1,0 +1,74 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from './tables.js';
+
+type Db = Kysely<Database>;
+
+/** An open deployment's place in the queue of its target. */
+export interface QueueEntry {
+  readonly deployment: number;
+  readonly target: string;
+  readonly packs: readonly string[];
+  /** When its turn came; it holds its leases since then. */
+  readonly grantedAt?: Date;
+}
+
+/** What a target's queue looks like at one instant. */
+export interface QueueState {
+  /** In the queue's order, those whose turn has come included. */
+  readonly entries: readonly QueueEntry[];
+}
+
+/**
+ * Runs a change of one target's queue alone: whoever else wants to change it waits until this transaction has ended,
+ * also on another server.
+ */
+export async function withQueue<T>(db: Db, target: string, work: (tx: Transaction<Database>) => Promise<T>) {
+  return await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`packtrain queue ${target}`}, 0))`.execute(tx);
+    return await work(tx);
+  });
+}
+
+/** Adds an entry at the tail; again, for the same deployment: nothing. */
+export async function addEntry(db: Db, entry: QueueEntry): Promise<void> {
+  await db
+    .insertInto('queue_entries')
+    .values({
+      deployment: entry.deployment,
+      target: entry.target,
+      packs: [...entry.packs],
+      granted_at: null,
+    })
+    .onConflict((c) => c.column('deployment').doNothing())
+    .execute();
+}
+
+/** The queue of a target, or of all. */
+export async function readQueue(db: Db, target?: string): Promise<QueueEntry[]> {
+  let rows = db.selectFrom('queue_entries').selectAll();
+  if (target !== undefined) rows = rows.where('target', '=', target);
+  const found = await rows.orderBy('place').execute();
+  return found.map((row) => ({
+    deployment: row.deployment,
+    target: row.target,
+    packs: row.packs,
+    ...(row.granted_at === null ? {} : { grantedAt: row.granted_at }),
+  }));
+}
+
+/** Gives an entry its turn: leases on all its packs. Fails, and with it the transaction, if one of them is held. */
+export async function grantEntry(db: Db, entry: QueueEntry, at: Date): Promise<void> {
+  const leases = entry.packs.map((pack) => ({ target: entry.target, pack, deployment: entry.deployment }));
+  if (leases.length > 0) await db.insertInto('leases').values(leases).execute();
+  await db
+    .updateTable('queue_entries')
+    .set({ granted_at: at })
+    .where('deployment', '=', entry.deployment)
+    .execute();
+}
+
+/** Takes an entry out of the queue and gives its leases back. */
+export async function removeEntry(db: Db, deployment: number): Promise<void> {
+  await db.deleteFrom('leases').where('deployment', '=', deployment).execute();
+  await db.deleteFrom('queue_entries').where('deployment', '=', deployment).execute();
+}

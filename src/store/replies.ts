@@ -1,0 +1,62 @@
+import type { Kysely } from 'kysely';
+import type { Origin } from '../core/actor.js';
+import type { Database } from './tables.js';
+
+type Db = Kysely<Database>;
+
+/** The one message in a channel that shows a deployment. */
+export interface Reply {
+  readonly deployment: number;
+  readonly origin: Origin;
+  /** Absent until it has been posted. */
+  readonly messageId?: string;
+  /** The text last shown. */
+  readonly shown?: string;
+}
+
+/** Promises a reply in a channel; it is posted by whoever projects events to chat. */
+export async function promiseReply(db: Db, deployment: number, origin: Origin): Promise<void> {
+  await db
+    .insertInto('replies')
+    .values({
+      deployment,
+      platform: origin.platform,
+      channel: origin.channel,
+      thread: origin.thread ?? null,
+      message_id: null,
+      shown: null,
+    })
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+/** Replies that are not finished: of one deployment, or of all. */
+export async function openReplies(db: Db, deployment?: number): Promise<Reply[]> {
+  let rows = db.selectFrom('replies').selectAll().where('is_final', '=', false);
+  if (deployment !== undefined) rows = rows.where('deployment', '=', deployment);
+  return (await rows.orderBy('deployment').execute()).map((row) => ({
+    deployment: row.deployment,
+    origin: {
+      platform: row.platform,
+      channel: row.channel,
+      ...(row.thread === null ? {} : { thread: row.thread }),
+    },
+    ...(row.message_id === null ? {} : { messageId: row.message_id }),
+    ...(row.shown === null ? {} : { shown: row.shown }),
+  }));
+}
+
+/** Records what a reply shows now. */
+export async function saveReply(
+  db: Db,
+  reply: Reply,
+  now: { messageId: string; shown: string; isFinal: boolean },
+): Promise<void> {
+  await db
+    .updateTable('replies')
+    .set({ message_id: now.messageId, shown: now.shown, is_final: now.isFinal })
+    .where('deployment', '=', reply.deployment)
+    .where('platform', '=', reply.origin.platform)
+    .where('channel', '=', reply.origin.channel)
+    .execute();
+}

@@ -1,0 +1,131 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Actor, Origin } from '../core/actor.js';
+import type { DeploymentStatus, PackStatus, StepName, WaitingFor } from '../core/deployment.js';
+import type { DeploymentEvent } from '../core/event.js';
+import type { DeployingIntent, Intent, Via } from '../core/intent.js';
+import type { Plan } from '../core/plan.js';
+import type { Refusal } from '../core/reason.js';
+
+/** A bigint that the driver hands over as a number: ids stay far below 2^53. */
+type Id = ColumnType<number, number, number>;
+
+/** Read as a value, written as JSON text. */
+type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
+
+/** Table `deployments`. */
+export interface DeploymentsTable {
+  id: GeneratedAlways<number>;
+  request_key: string;
+  intent: Json<DeployingIntent>;
+  requester: Json<Actor>;
+  via: Via;
+  origin: NullableJson<Origin>;
+  repository: string;
+  target: string | null;
+  status: DeploymentStatus;
+  waiting_for: WaitingFor | null;
+  plan: NullableJson<Plan>;
+  refusal: NullableJson<Refusal>;
+  cancel_requested_by: NullableJson<Actor>;
+  requested_at: Date;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+/** Table `deployment_packs`: one pack's part in a deployment. */
+export interface DeploymentPacksTable {
+  deployment: Id;
+  pack: string;
+  ordinal: number;
+  status: PackStatus;
+  step: StepName | null;
+  refusal: NullableJson<Refusal>;
+}
+
+/** Table `queue_entries`: the packs that an open deployment claims, in the queue's order. */
+export interface QueueEntriesTable {
+  deployment: Id;
+  target: string;
+  packs: string[];
+  place: Generated<number>;
+  granted_at: Date | null;
+}
+
+/** Table `leases`: the packs that running deployments hold. */
+export interface LeasesTable {
+  target: string;
+  pack: string;
+  deployment: Id;
+}
+
+/** Table `activations`: every revision that went live, and until when; open ones are live. */
+export interface ActivationsTable {
+  id: GeneratedAlways<number>;
+  target: string;
+  pack: string;
+  deployment: Id;
+  repository: string;
+  ref: string;
+  sha: string;
+  tree: string;
+  release: string;
+  activated_at: Date;
+  ended_at: Date | null;
+  ended_by: number | null;
+  rolled_back: Generated<boolean>;
+}
+
+/** Table `events`: append-only. */
+export interface EventsTable {
+  id: GeneratedAlways<number>;
+  deployment: Id;
+  key: string;
+  at: Date;
+  event: Json<DeploymentEvent>;
+}
+
+/** Table `replies`: the one message in a channel that shows a deployment. */
+export interface RepliesTable {
+  deployment: Id;
+  platform: string;
+  channel: string;
+  thread: string | null;
+  message_id: string | null;
+  /** The text last shown, so that an edit that changes nothing is not sent. */
+  shown: string | null;
+  is_final: Generated<boolean>;
+}
+
+/** Table `audit`: every intent that came to the door, also the refused ones; append-only. */
+export interface AuditTable {
+  id: GeneratedAlways<number>;
+  at: Date;
+  actor: Json<Actor>;
+  via: Via;
+  origin: NullableJson<Origin>;
+  intent: Json<Intent>;
+  refusal: NullableJson<Refusal>;
+}
+
+/** Table `servers`: a heartbeat per Packtrain server on this database. */
+export interface ServersTable {
+  id: string;
+  host: string;
+  pid: number;
+  started_at: Date;
+  seen_at: Date;
+}
+
+/** Packtrain's own tables. */
+export interface Database {
+  deployments: DeploymentsTable;
+  deployment_packs: DeploymentPacksTable;
+  queue_entries: QueueEntriesTable;
+  leases: LeasesTable;
+  activations: ActivationsTable;
+  events: EventsTable;
+  replies: RepliesTable;
+  audit: AuditTable;
+  servers: ServersTable;
+}
