@@ -1,8 +1,9 @@
+import { cliReasons } from './reasons/cli.js';
 import type { ReasonKind, ReasonSpec } from './reasons/define.js';
 import { gitReasons } from './reasons/git.js';
 
 /** Every reason for which something can be refused; the table is closed, and each area has its own file. */
-const reasons = { ...gitReasons };
+const reasons = { ...cliReasons, ...gitReasons };
 
 type Reasons = typeof reasons;
 
