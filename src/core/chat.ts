@@ -37,6 +37,8 @@ export interface OutgoingMessage {
   readonly key: string;
   readonly text: string;
   readonly progress?: Progress;
+  /** The deployment that it shows, for platforms that can link to its page. */
+  readonly deployment?: number;
 }
 
 /** A message the bot posted, as its platform names it. */

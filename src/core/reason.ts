@@ -1,9 +1,11 @@
 import { cliReasons } from './reasons/cli.js';
+import { configReasons } from './reasons/config.js';
 import type { ReasonKind, ReasonSpec } from './reasons/define.js';
 import { gitReasons } from './reasons/git.js';
+import { webReasons } from './reasons/web.js';
 
 /** Every reason for which something can be refused; the table is closed, and each area has its own file. */
-const reasons = { ...cliReasons, ...gitReasons };
+const reasons = { ...cliReasons, ...configReasons, ...gitReasons, ...webReasons };
 
 type Reasons = typeof reasons;
 

@@ -1,0 +1,41 @@
+import { reason } from './define.js';
+
+/** Reasons that have to do with the web server, its pages and its rooms. */
+export const webReasons = {
+  'port-in-use': reason<{ host: string; port: number; isPacktrain: boolean }>({
+    kind: 'outage',
+    what: (p) =>
+      p.isPacktrain
+        ? `A Packtrain already answers at ${p.host}:${p.port}.`
+        : `Another program already listens on ${p.host}:${p.port}.`,
+    next: (p) =>
+      p.isPacktrain
+        ? 'Use that one, stop it, or give this one its own --data and --port.'
+        : 'Stop that program, or choose a free port with --port.',
+  }),
+  'port-forbidden': reason<{ host: string; port: number }>({
+    kind: 'outage',
+    what: (p) => `This user may not listen on ${p.host}:${p.port}.`,
+    next: () => 'Choose a port above 1023 with --port.',
+  }),
+  'host-unknown': reason<{ host: string; port: number }>({
+    kind: 'usage',
+    what: (p) => `${p.host} is no address of this machine.`,
+    next: () => 'Set web.host to 127.0.0.1, to 0.0.0.0, or to an address that this machine has.',
+  }),
+  'unknown-room': reason<{ room: string; known: string[] }>({
+    kind: 'missing',
+    what: (p) => `There is no room ${p.room}.`,
+    next: (p) => `The rooms are ${p.known.join(', ')}.`,
+  }),
+  'bad-request': reason<{ problem: string }>({
+    kind: 'usage',
+    what: (p) => `The request is not understood: ${p.problem}.`,
+    next: () => 'docs/http-api.md says what each address takes.',
+  }),
+  'no-deployment': reason<{ id: string }>({
+    kind: 'missing',
+    what: (p) => `There is no deployment #${p.id}.`,
+    next: () => 'The newest are shown by `history`.',
+  }),
+};
