@@ -1,22 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { QueueEntry } from '../core/queue.js';
 import type { Database } from './tables.js';
 
 type Db = Kysely<Database>;
-
-/** An open deployment's place in the queue of its target. */
-export interface QueueEntry {
-  readonly deployment: number;
-  readonly target: string;
-  readonly packs: readonly string[];
-  /** When its turn came; it holds its leases since then. */
-  readonly grantedAt?: Date;
-}
-
-/** What a target's queue looks like at one instant. */
-export interface QueueState {
-  /** In the queue's order, those whose turn has come included. */
-  readonly entries: readonly QueueEntry[];
-}
 
 /**
  * Runs a change of one target's queue alone: whoever else wants to change it waits until this transaction has ended,
