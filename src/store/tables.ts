@@ -5,6 +5,7 @@ import type { DeploymentEvent } from '../core/event.js';
 import type { DeployingIntent, Intent, Via } from '../core/intent.js';
 import type { Plan } from '../core/plan.js';
 import type { Refusal } from '../core/reason.js';
+import type { WebDatabase } from './web-tables.js';
 
 /** A bigint that the driver hands over as a number: ids stay far below 2^53. */
 type Id = ColumnType<number, number, number>;
@@ -118,7 +119,7 @@ export interface ServersTable {
 }
 
 /** Packtrain's own tables. */
-export interface Database {
+export interface Database extends WebDatabase {
   deployments: DeploymentsTable;
   deployment_packs: DeploymentPacksTable;
   queue_entries: QueueEntriesTable;
