@@ -1,0 +1,7 @@
+import type { ChatAdapter } from '../../core/chat.js';
+import { createRoomChat, type RoomChatOptions, type RoomLines } from './rooms.js';
+
+/** The chat of `packtrain chat`: people at a terminal sit in the same rooms as those in a browser. */
+export function createTerminalChat(options: RoomChatOptions, lines: RoomLines): ChatAdapter {
+  return createRoomChat({ platform: 'terminal', ownsRooms: false }, options, lines);
+}
