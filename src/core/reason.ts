@@ -3,10 +3,18 @@ import { configReasons } from './reasons/config.js';
 import type { ReasonKind, ReasonSpec } from './reasons/define.js';
 import { deploymentsReasons } from './reasons/deployments.js';
 import { gitReasons } from './reasons/git.js';
+import { storeReasons } from './reasons/store.js';
 import { webReasons } from './reasons/web.js';
 
 /** Every reason for which something can be refused; the table is closed, and each area has its own file. */
-const reasons = { ...cliReasons, ...configReasons, ...deploymentsReasons, ...gitReasons, ...webReasons };
+const reasons = {
+  ...cliReasons,
+  ...configReasons,
+  ...deploymentsReasons,
+  ...gitReasons,
+  ...storeReasons,
+  ...webReasons,
+};
 
 type Reasons = typeof reasons;
 
