@@ -3,6 +3,7 @@ import { configReasons } from './reasons/config.js';
 import type { ReasonKind, ReasonSpec } from './reasons/define.js';
 import { deploymentsReasons } from './reasons/deployments.js';
 import { gitReasons } from './reasons/git.js';
+import { packsReasons } from './reasons/packs.js';
 import { storeReasons } from './reasons/store.js';
 import { webReasons } from './reasons/web.js';
 
@@ -12,6 +13,7 @@ const reasons = {
   ...configReasons,
   ...deploymentsReasons,
   ...gitReasons,
+  ...packsReasons,
   ...storeReasons,
   ...webReasons,
 };

@@ -6,7 +6,8 @@ import { isJsonObject } from './yaml.js';
 
 /** The pack that a piece of content belongs to. */
 export interface PackContext {
-  readonly ref: PackRef;
+  /** Blank while it is not known. */
+  readonly ref: PackRef | '';
   readonly paths: ReadonlyMap<string, PackFile>;
 }
 
@@ -58,7 +59,7 @@ function reportMember(fields: Fields, path: readonly string[], value: Json): voi
 
 function checkPack(fields: Fields, pack: PackContext): void {
   const named = fields.text(['pack']);
-  if (named === '' || named === pack.ref) return;
+  if (named === '' || pack.ref === '' || named === pack.ref) return;
   const message = `It says that it belongs to the pack ${named}, but this is ${pack.ref}. Correct or drop the line.`;
   fields.report({ code: 'pack-differs', path: ['pack'], message });
 }
