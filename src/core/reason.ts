@@ -1,3 +1,4 @@
+import { chatReasons } from './reasons/chat.js';
 import { cliReasons } from './reasons/cli.js';
 import { configReasons } from './reasons/config.js';
 import type { ReasonKind, ReasonSpec } from './reasons/define.js';
@@ -5,16 +6,19 @@ import { deploymentsReasons } from './reasons/deployments.js';
 import { gitReasons } from './reasons/git.js';
 import { packsReasons } from './reasons/packs.js';
 import { storeReasons } from './reasons/store.js';
+import { targetReasons } from './reasons/target.js';
 import { webReasons } from './reasons/web.js';
 
 /** Every reason for which something can be refused; the table is closed, and each area has its own file. */
 const reasons = {
+  ...chatReasons,
   ...cliReasons,
   ...configReasons,
   ...deploymentsReasons,
   ...gitReasons,
   ...packsReasons,
   ...storeReasons,
+  ...targetReasons,
   ...webReasons,
 };
 
