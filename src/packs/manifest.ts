@@ -94,7 +94,8 @@ function readVersion(fields: Fields): string {
   const value = fields.value(['version']);
   if (value === null || value === '') return fields.required(['version'], 'Write one like 0.1.0.');
   if (typeof value === 'string' && versionPattern.test(value)) return value;
-  const message = `The version ${JSON.stringify(value)} is not of the form x.y.z. Write one like 0.1.0.`;
+  const shown = typeof value === 'string' ? ` ${value}` : '';
+  const message = `The version${shown} is not of the form x.y.z. Write one like 0.1.0.`;
   fields.report({ code: 'bad-version', path: ['version'], message });
   return typeof value === 'string' ? value : '';
 }

@@ -4,9 +4,8 @@ import { reason } from './define.js';
 export const packsReasons = {
   'pack-invalid': reason<{ pack: string; problems: readonly string[] }>({
     kind: 'invalid',
-    what: (p) =>
-      `*${p.pack}* has ${p.problems.length === 1 ? 'a problem' : 'problems'}:\n${listed(p.problems)}`,
-    next: () => 'Mend the pack, push, and deploy again.',
+    what: (p) => `*${p.pack}* cannot go live as it is. Mend this and push again:\n${listed(p.problems)}`,
+    next: () => '',
   }),
   'no-such-pack': reason<{ repository: string; pack: string; near: readonly string[] }>({
     kind: 'missing',
