@@ -1,0 +1,79 @@
+import { didYouMean, suggest } from '../suggest.js';
+import { get, keysOf, type Look, mapOf, textsOf } from './look.js';
+
+/** The platforms on which a person can have an account. */
+export const platforms = [
+  'web',
+  'terminal',
+  'cli',
+  'slack',
+  'teams',
+  'discord',
+  'google-chat',
+  'mattermost',
+  'irc',
+  'xmpp',
+];
+
+/** Whoever is named is known, and no account belongs to two people. */
+export function checkPeople(look: Look): void {
+  checkNames(look, ['admins']);
+  for (const group of keysOf(get(look.raw, 'groups'))) checkNames(look, ['groups', group]);
+  const owners = new Map<string, string>();
+  for (const [name, accounts] of mapOf(get(look.raw, 'people')))
+    for (const [platform, ids] of mapOf(accounts)) {
+      const path = ['people', name, platform];
+      if (!platforms.includes(platform)) look.report(path, unknownPlatform(platform), 'key');
+      else
+        for (const id of idsOf(ids)) checkOwner(look, { path, owners, account: `${platform}:${id}`, name });
+    }
+}
+
+function idsOf(ids: unknown): readonly string[] {
+  return typeof ids === 'string' ? [ids] : textsOf(ids).map(([, id]) => id);
+}
+
+interface Ownership {
+  readonly path: readonly string[];
+  readonly owners: Map<string, string>;
+  readonly account: string;
+  readonly name: string;
+}
+
+function checkOwner(look: Look, { path, owners, account, name }: Ownership): void {
+  const owner = owners.get(account);
+  if (owner === undefined) owners.set(account, name);
+  else
+    look.report(
+      path,
+      `${path.at(-1)}: The account ${account} is listed twice, for ${owner} and for ${name}.`,
+    );
+}
+
+/** Reports the entries of a list at a path that name nobody. Without `people:`, any name will do. */
+export function checkNames(look: Look, path: readonly (string | number)[]): void {
+  const people = get(look.raw, 'people');
+  for (const [index, name] of textsOf(at(look.raw, path))) {
+    const colon = name.indexOf(':');
+    const platform = name.slice(0, Math.max(colon, 0));
+    if (colon >= 0 && !platforms.includes(platform)) look.report([...path, index], unknownPlatform(platform));
+    if (colon < 0 && people !== undefined && !keysOf(people).includes(name))
+      look.report([...path, index], unknownPerson(name, keysOf(people)));
+  }
+}
+
+function at(raw: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (Array.isArray(value) ? value[Number(step)] : get(value, String(step))),
+    raw,
+  );
+}
+
+function unknownPlatform(platform: string): string {
+  return `There is no platform "${platform}".${suggest(platform, platforms)}`;
+}
+
+function unknownPerson(name: string, people: readonly string[]): string {
+  const hint = didYouMean(name, people);
+  return `"${name}" is not under people.${hint === '' ? ` Add ${name}: {} there, or take the name away.` : hint}`;
+}
