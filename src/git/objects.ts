@@ -1,0 +1,110 @@
+import { type Batch, createBatch } from './batch.js';
+import { type BatchAnswer, createAnswerReader, createSizeReader } from './batch-answers.js';
+import { parseTree, type TreeEntry } from './tree.js';
+
+/** The objects of one mirror. */
+export interface Objects {
+  /** The commit that a full name leads to, past annotated tags. */
+  commit(name: string): Promise<CommitAnswer>;
+  /** A tree's entries. */
+  tree(id: string): Promise<readonly TreeEntry[]>;
+  /** A blob's content; undefined when it is longer than the limit for texts. */
+  blob(id: string): Promise<Buffer | undefined>;
+  /** A blob's length in bytes. */
+  size(id: string): Promise<number>;
+  /** Ends the processes behind; the next question starts them again. */
+  close(): Promise<void>;
+}
+
+/** A commit that was found, with its root tree. */
+export type CommitAnswer =
+  | { readonly kind: 'commit'; readonly sha: string; readonly tree: string }
+  | { readonly kind: 'missing' | 'ambiguous' };
+
+/** An object that must be there is not: the mirror is damaged. */
+export class ObjectMissingError extends Error {
+  override readonly name = 'ObjectMissingError';
+}
+
+/** How objects are read. */
+export interface ObjectsOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly idleMs: number;
+  readonly maxTextBytes: number;
+}
+
+/** The most trees that are remembered; they never change, and one takes about 100 bytes an entry. */
+const maxTrees = 4000;
+
+/** Reads a mirror's objects through two long-lived processes: one for contents, one for sizes. */
+export function createObjects(options: ObjectsOptions): Objects {
+  const { cwd, env, idleMs, maxTextBytes } = options;
+  const common = { cwd, env, idleMs };
+  const contents: Batch<BatchAnswer> = createBatch({
+    ...common,
+    args: ['cat-file', '--batch'],
+    // Trees are read through it too, and may be longer than the texts that are allowed.
+    reader: (give) => createAnswerReader(Math.max(maxTextBytes, 64 * 1024 * 1024), give),
+  });
+  const sizes = createBatch<number | undefined>({
+    ...common,
+    args: ['cat-file', '--batch-check'],
+    reader: createSizeReader,
+  });
+  const trees = new Map<string, Promise<readonly TreeEntry[]>>();
+
+  async function readTree(id: string): Promise<readonly TreeEntry[]> {
+    const answer = await contents.ask(id);
+    if (answer.kind !== 'object' || answer.type !== 'tree') throw missing(id);
+    return parseTree(answer.content);
+  }
+
+  function tree(id: string): Promise<readonly TreeEntry[]> {
+    const known = trees.get(id);
+    if (known !== undefined) return known;
+    if (trees.size >= maxTrees) forgetOldest(trees, maxTrees / 4);
+    const reading = readTree(id);
+    trees.set(id, reading);
+    reading.catch(() => trees.delete(id));
+    return reading;
+  }
+
+  return {
+    commit: async (name) => commitOf(await contents.ask(`${name}^{commit}`)),
+    tree,
+    blob: async (id) => {
+      const answer = await contents.ask(id);
+      if (answer.kind === 'large') return undefined;
+      if (answer.kind !== 'object') throw missing(id);
+      return answer.content.length > maxTextBytes ? undefined : answer.content;
+    },
+    size: async (id) => {
+      const size = await sizes.ask(id);
+      if (size === undefined) throw missing(id);
+      return size;
+    },
+    close: async () => {
+      await Promise.all([contents.close(), sizes.close()]);
+    },
+  };
+}
+
+function commitOf(answer: BatchAnswer): CommitAnswer {
+  if (answer.kind === 'ambiguous') return { kind: 'ambiguous' };
+  if (answer.kind !== 'object') return { kind: 'missing' };
+  const tree = /^tree ([0-9a-f]+)\n/.exec(answer.content.toString('latin1', 0, 80))?.[1];
+  return tree === undefined ? { kind: 'missing' } : { kind: 'commit', sha: answer.id, tree };
+}
+
+function forgetOldest(trees: Map<string, unknown>, count: number): void {
+  for (const id of trees.keys()) {
+    trees.delete(id);
+    count -= 1;
+    if (count <= 0) return;
+  }
+}
+
+function missing(id: string): ObjectMissingError {
+  return new ObjectMissingError(`the object ${id} is missing`);
+}
