@@ -1,4 +1,5 @@
 import type { ContentDiff } from './content.js';
+import type { Refusal } from './reason.js';
 import type { Revision } from './repository.js';
 
 /** A commit as people want to see it. */
@@ -22,6 +23,12 @@ export interface PackPlan {
   readonly warnings: readonly string[];
 }
 
+/** A pack that was meant but can't go live as it is. */
+export interface PackRefusal {
+  readonly pack: string;
+  readonly refusal: Refusal;
+}
+
 /** A revision that is or was live, with the release that holds it. */
 export interface LiveRevision {
   readonly repository: string;
@@ -40,6 +47,8 @@ export interface Plan {
   readonly packs: readonly PackPlan[];
   /** Packs that were meant but are already live as asked. */
   readonly unchanged: readonly string[];
+  /** Packs that were meant but are refused; they don't hold up the others. */
+  readonly refused: readonly PackRefusal[];
   /** The newest commits that the plan brings, newest first. */
   readonly commits: readonly CommitLine[];
   readonly adopt: boolean;

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { QueueEntry } from '../core/queue.js';
-import { markRunning } from '../store/deployments.js';
+import { markRunning, markWaiting } from '../store/deployments.js';
 import { announce, appendEvents, type NewEvent } from '../store/events.js';
 import { addEntry, grantEntry, readQueue, removeEntry, withQueue } from '../store/queue.js';
 import type { Database } from '../store/tables.js';
@@ -15,7 +15,9 @@ export async function enqueue(db: Db, entry: QueueEntry, at: Date): Promise<{ is
     await grantWhoCan(tx, entry.target, at);
     const queue = await readQueue(tx, entry.target);
     const isGranted = queue.some((e) => e.deployment === entry.deployment && e.grantedAt !== undefined);
-    if (!isGranted) await appendEvents(tx, [queued(entry.deployment, aheadOf(queue, entry.deployment), at)]);
+    if (isGranted) return { isGranted };
+    await markWaiting(tx, entry.deployment, 'turn');
+    await appendEvents(tx, [queued(entry.deployment, aheadOf(queue, entry.deployment), at)]);
     return { isGranted };
   });
 }
@@ -27,25 +29,23 @@ export async function isGranted(db: Db, deployment: number): Promise<boolean> {
 }
 
 /**
- * Takes a deployment out of the queue and gives the turn to those who waited for it.
+ * Takes a deployment out of the queue and gives the turn to those who waited for it. The caller holds the queue.
  * @returns the deployments whose turn came by this
  */
 export async function leaveQueue(
-  db: Db,
+  tx: Db,
   place: { deployment: number; target: string },
   at: Date,
 ): Promise<readonly number[]> {
-  return await withQueue(db, place.target, async (tx) => {
-    await removeEntry(tx, place.deployment);
-    const granted = await grantWhoCan(tx, place.target, at);
-    const waiting = (await readQueue(tx, place.target)).filter((entry) => entry.grantedAt === undefined);
-    // Their position has changed, and their replies show it.
-    await announce(
-      tx,
-      waiting.map((entry) => entry.deployment),
-    );
-    return granted;
-  });
+  await removeEntry(tx, place.deployment);
+  const granted = await grantWhoCan(tx, place.target, at);
+  const waiting = (await readQueue(tx, place.target)).filter((entry) => entry.grantedAt === undefined);
+  // Their position has changed, and their replies show it.
+  await announce(
+    tx,
+    waiting.map((entry) => entry.deployment),
+  );
+  return granted;
 }
 
 async function grantWhoCan(tx: Db, target: string, at: Date): Promise<readonly number[]> {

@@ -2,11 +2,6 @@ import { reason } from './define.js';
 
 /** Reasons that have to do with what was asked for and how it went. */
 export const deploymentsReasons = {
-  'not-allowed': reason<{ who: string; command: string; rule: string; whoCan: string[] }>({
-    kind: 'denied',
-    what: (p) => `${p.who}, you may not ${p.command} this: ${p.rule}.`,
-    next: (p) => (p.whoCan.length > 0 ? `${oneOf(p.whoCan)} can.` : 'Nobody can until the config allows it.'),
-  }),
   'unknown-repository': reason<{ repository: string; near: string[]; known: string[] }>({
     kind: 'missing',
     what: (p) => `There is no repository ${p.repository} in the config.`,
@@ -73,10 +68,11 @@ export const deploymentsReasons = {
     what: (p) => `The step ${p.step}${p.pack === undefined ? '' : ` of ${p.pack}`} broke: ${p.message}`,
     next: () => 'Mend that and deploy again; the log on its page has more.',
   }),
-  'live-unknown': reason<{ pack: string; found: string }>({
-    kind: 'busy',
-    what: (p) => `What is live of ${p.pack} is not what Packtrain put there: ${p.found}.`,
-    next: () => 'Look at it, and deploy with --adopt to take its place; it is kept.',
+  'restore-failed': reason<{ pack: string; cause: string; why: string }>({
+    kind: 'outage',
+    what: (p) =>
+      `${p.pack} failed and the release before could not be put back. It failed because: ${p.cause}`,
+    next: (p) => `Putting it back failed because: ${p.why}`,
   }),
 };
 

@@ -1,0 +1,63 @@
+import type { Config } from '../config/config.js';
+import type { AccessQuestion } from '../core/access.js';
+import { decide, mayEver } from '../core/access-decide.js';
+import type { Intent, Request } from '../core/intent.js';
+import type { Plan } from '../core/plan.js';
+import { refuse } from '../core/reason.js';
+import { ok, type Result, refused } from '../core/result.js';
+
+/** What is asked before anything is looked up. Parts that only the plan will know stay open. */
+type Known = Omit<AccessQuestion, 'actor' | 'channel' | 'command'>;
+
+/**
+ * Asks the policy about a request as it comes in. What a request leaves open (which packs differ, the default branch)
+ * is asked again with the plan, so here it is enough that the requester may ever do such a thing.
+ */
+export function authorizeRequest(config: Config, request: Request): Result<void> {
+  const { intent } = request;
+  const known = knownOf(config, intent);
+  if (known === undefined) {
+    if (mayEver(config.access, { ...speakerOf(request), command: intent.kind })) return ok(undefined);
+  }
+  return answer(config, request, known ?? {});
+}
+
+/** Asks the policy about exactly what a plan would do. */
+export function authorizePlan(config: Config, request: Request, plan: Plan): Result<void> {
+  return answer(config, request, {
+    repository: plan.repository,
+    packs: plan.packs.map((p) => p.pack),
+    branch: plan.revision.ref,
+    target: plan.target,
+    forced: plan.adopt,
+  });
+}
+
+function answer(config: Config, request: Request, known: Known): Result<void> {
+  const question = { ...speakerOf(request), command: request.intent.kind, ...known };
+  const decision = decide(config.access, question);
+  if (decision.allowed) return ok(undefined);
+  const { rule, whoCan } = decision;
+  return refused(refuse('access-denied', { rule, whoCan: [...whoCan] }));
+}
+
+function speakerOf(request: Request): Pick<AccessQuestion, 'actor' | 'channel'> {
+  const { requester: actor, origin } = request;
+  return origin === undefined ? { actor } : { actor, channel: origin };
+}
+
+function knownOf(config: Config, intent: Intent): Known | undefined {
+  if (intent.kind === 'cancel') return {};
+  if (intent.kind === 'rollback') return { packs: [intent.pack] };
+  const repository = config.repositories.get(intent.repository);
+  const branch = intent.ref ?? repository?.autoDeployment?.branch;
+  if (repository === undefined || branch === undefined || intent.packs.kind !== 'named') return undefined;
+  const forced = intent.adopt ?? false;
+  return {
+    repository: repository.name,
+    packs: intent.packs.packs,
+    branch,
+    target: repository.target,
+    forced,
+  };
+}

@@ -1,0 +1,60 @@
+import { hostname } from 'node:os';
+import { listDeploymentIds } from '../store/deployments.js';
+import { readQueue } from '../store/queue.js';
+import { beat, claimDead, forget } from '../store/servers.js';
+import type { DeploymentDeps } from './deps.js';
+import type { DeploymentEngine } from './engine.js';
+
+const beatEveryMs = 5_000;
+const deadAfterMs = 20_000;
+const forgetEveryMs = 3_600_000;
+const keepWorkflowsMs = 30 * 86_400_000;
+
+/** Looks after what nobody else would: crashed beginnings, servers that are gone, workflows that ended long ago. */
+export interface Caretaker {
+  stop(): Promise<void>;
+}
+
+/** Starts to look after things, and first makes up for what a crash may have left. */
+export async function startCaretaker(
+  deps: DeploymentDeps,
+  engine: DeploymentEngine,
+  serverId: string,
+): Promise<Caretaker> {
+  await makeUp(deps, engine);
+  await heartbeat(deps, engine, serverId);
+  const timers = [
+    every(beatEveryMs, () => heartbeat(deps, engine, serverId)),
+    every(forgetEveryMs, () => engine.forgetEnded(new Date(deps.clock.now().getTime() - keepWorkflowsMs))),
+  ];
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await forget(deps.db, serverId).catch(() => undefined);
+    },
+  };
+
+  function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
+    const run = () =>
+      work().catch((error: unknown) => deps.log.warn({ error }, 'looking after things failed'));
+    return setInterval(run, ms).unref();
+  }
+}
+
+/** Starts what was accepted but not started, and wakes what was granted its turn but perhaps not told. */
+async function makeUp(deps: DeploymentDeps, engine: DeploymentEngine): Promise<void> {
+  const open = await listDeploymentIds(deps.db, { open: true, limit: 100_000 });
+  for (const id of open) if (!(await engine.isStarted(id))) await engine.start(id);
+  const granted = (await readQueue(deps.db)).filter((entry) => entry.grantedAt !== undefined);
+  for (const entry of granted) await engine.ring(entry.deployment);
+}
+
+async function heartbeat(deps: DeploymentDeps, engine: DeploymentEngine, serverId: string): Promise<void> {
+  const now = deps.clock.now();
+  await beat(deps.db, { id: serverId, host: hostname(), pid: process.pid, at: now });
+  const dead = await claimDead(deps.db, new Date(now.getTime() - deadAfterMs));
+  if (dead.length === 0) return;
+  deps.log.warn({ dead }, 'taking over from servers that are gone');
+  await engine.recover(dead);
+  await makeUp(deps, engine);
+}

@@ -1,0 +1,21 @@
+import type { Kysely } from 'kysely';
+import type { Config } from '../config/config.js';
+import type { Clock } from '../core/clock.js';
+import type { Log } from '../core/log.js';
+import type { Redactor } from '../core/redact.js';
+import type { Target } from '../core/target.js';
+import type { Git } from '../git/git.js';
+import type { Database } from '../store/tables.js';
+
+/** What the use cases work with; everything with an effect is in here. */
+export interface DeploymentDeps {
+  readonly db: Kysely<Database>;
+  readonly git: Git;
+  /** The target of a name, made by its driver; undefined when the config has none of that name. */
+  readonly targetNamed: (name: string) => Target | undefined;
+  /** The config in force now. */
+  readonly config: () => Config;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly log: Log;
+}

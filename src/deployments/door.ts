@@ -1,0 +1,96 @@
+import type { CancelIntent, DeployingIntent, Request } from '../core/intent.js';
+import { refuse } from '../core/reason.js';
+import { ok, type Result, refused } from '../core/result.js';
+import { appendAudit } from '../store/audit.js';
+import { findDeployment, insertDeployment, listDeploymentIds, requestCancel } from '../store/deployments.js';
+import { appendEvents, type NewEvent } from '../store/events.js';
+import { promiseReply } from '../store/replies.js';
+import { authorizeRequest } from './authorize.js';
+import type { DeploymentDeps } from './deps.js';
+import type { DeploymentEngine } from './engine.js';
+import { repositoryNamed } from './lookup.js';
+import type { Accepted } from './service.js';
+
+/** What the door works with. */
+export interface DoorDeps extends DeploymentDeps {
+  readonly engine: Pick<DeploymentEngine, 'start' | 'ring'>;
+}
+
+/**
+ * The one door: every intent, whichever side it comes from, is authorized, kept in the audit, and then carried out.
+ * What it accepts is in the database before it returns, so a server that dies right after still carries it out.
+ */
+export async function enterDoor(deps: DoorDeps, request: Request): Promise<Result<Accepted>> {
+  const result = await decideAndAct(deps, request);
+  // Accepting writes its own audit entry, in the transaction that accepts.
+  if (!result.ok) await appendAudit(deps.db, { request, refusal: result.refusal, at: deps.clock.now() });
+  return result;
+}
+
+async function decideAndAct(deps: DoorDeps, request: Request): Promise<Result<Accepted>> {
+  const allowed = authorizeRequest(deps.config(), request);
+  if (!allowed.ok) return allowed;
+  const { intent } = request;
+  if (intent.kind === 'cancel') return await cancel(deps, { ...request, intent });
+  return await begin(deps, { ...request, intent });
+}
+
+async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise<Result<Accepted>> {
+  const { intent } = request;
+  const named = intent.kind === 'deploy' ? repositoryNamed(deps.config(), intent.repository) : undefined;
+  if (named !== undefined && !named.ok) return named;
+  const repository = named?.value.name ?? '';
+  const exact = intent.kind === 'deploy' ? { ...intent, repository } : intent;
+  const accepted = await keep(deps, { ...request, intent: exact }, repository);
+  if (accepted.isNew) await deps.engine.start(accepted.deployment);
+  return ok(accepted);
+}
+
+async function keep(
+  deps: DoorDeps,
+  request: Request<DeployingIntent>,
+  repository: string,
+): Promise<Accepted> {
+  const at = deps.clock.now();
+  const { key: requestKey, origin } = request;
+  return await deps.db.transaction().execute(async (tx) => {
+    const { id, isNew } = await insertDeployment(tx, { ...request, requestKey, origin, repository, at });
+    if (!isNew) return { deployment: id, isNew };
+    if (origin !== undefined) await promiseReply(tx, id, origin);
+    await appendEvents(tx, [{ deployment: id, key: 'requested', at, event: { kind: 'requested' } }]);
+    await appendAudit(tx, { request, at });
+    return { deployment: id, isNew };
+  });
+}
+
+async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<Result<Accepted>> {
+  const id = request.intent.deployment ?? (await newestOpenOf(deps, request));
+  if (id === undefined) return refused(refuse('nothing-to-cancel', { who: request.requester.name }));
+  const deployment = await findDeployment(deps.db, id);
+  if (deployment === undefined) return refused(refuse('no-such-deployment', { deployment: id }));
+  const at = deps.clock.now();
+  const event: NewEvent = {
+    deployment: id,
+    key: 'cancel-requested',
+    at,
+    event: { kind: 'cancel-requested', by: request.requester },
+  };
+  const isOpen = await deps.db.transaction().execute(async (tx) => {
+    if (!(await requestCancel(tx, id, request.requester))) return false;
+    await appendEvents(tx, [event]);
+    await appendAudit(tx, { request, at });
+    return true;
+  });
+  if (!isOpen) return refused(refuse('already-ended', { deployment: id, status: deployment.status }));
+  await deps.engine.ring(id);
+  return ok({ deployment: id, isNew: true });
+}
+
+async function newestOpenOf(deps: DoorDeps, request: Request): Promise<number | undefined> {
+  const [id] = await listDeploymentIds(deps.db, {
+    requester: request.requester.name,
+    open: true,
+    limit: 1,
+  });
+  return id;
+}

@@ -1,0 +1,123 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { Log } from '../core/log.js';
+import { RefusalError } from '../core/result.js';
+import type { Engine } from './run.js';
+
+/** What the durable engine needs to run. */
+export interface EngineOptions {
+  /** The database, also Packtrain's own: the engine keeps its tables in the schema `dbos`. */
+  readonly databaseUrl: string;
+  /** Unique per server and the same after a restart: by it a server finds the workflows that it had under way. */
+  readonly serverId: string;
+  readonly log: Log;
+}
+
+/** Starts and wakes the workflows of deployments. */
+export interface DeploymentEngine {
+  /** Starts a deployment's workflow; when it was started before, also before a crash: nothing. */
+  start(deployment: number): Promise<void>;
+  /** Wakes a deployment's workflow, if there is one, to look at the tables. */
+  ring(deployment: number): Promise<void>;
+  /** Whether a deployment's workflow was ever started. */
+  isStarted(deployment: number): Promise<boolean>;
+  /** Takes over the workflows of servers that are gone. */
+  recover(serverIds: readonly string[]): Promise<void>;
+  /** Forgets workflows that ended before a time. */
+  forgetEnded(before: Date): Promise<void>;
+  /** Stops; what was under way goes on after the next start. */
+  stop(): Promise<void>;
+}
+
+// Constant: by default each release has its own, and a new one would strand the workflows of the one before.
+const applicationVersion = 'packtrain-1';
+const topic = 'doorbell';
+const idOf = (deployment: number) => `deployment-${deployment}`;
+
+/**
+ * Starts the engine, which at once goes on with what this server had under way.
+ * @param carryOut the workflow of a deployment, from its number and what the engine gives it
+ */
+export async function startEngine(
+  options: EngineOptions,
+  carryOut: (deployment: number, engine: Engine) => Promise<void>,
+): Promise<DeploymentEngine> {
+  const workflow = DBOS.registerWorkflow((deployment: number) => carryOut(deployment, stepEngine), {
+    name: 'deployment',
+    maxRecoveryAttempts: 1_000_000,
+  });
+  DBOS.setConfig({
+    name: 'packtrain',
+    systemDatabaseUrl: options.databaseUrl,
+    systemDatabasePoolSize: 6,
+    applicationVersion,
+    enablePatching: true,
+    executorID: options.serverId,
+    logger: engineLog(options.log),
+  });
+  await DBOS.launch();
+
+  return {
+    async start(deployment) {
+      await DBOS.startWorkflow(workflow, { workflowID: idOf(deployment) })(deployment);
+    },
+    async ring(deployment) {
+      if (await isStarted(deployment)) await DBOS.send(idOf(deployment), 'look', topic);
+    },
+    isStarted,
+    recover: async (serverIds) => {
+      await recoverWorkflowsOf(serverIds);
+    },
+    forgetEnded,
+    async stop() {
+      await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: 5_000 });
+    },
+  };
+}
+
+const stepEngine: Engine = {
+  step: (name, work) =>
+    DBOS.runStep(work, {
+      name,
+      retriesAllowed: true,
+      maxAttempts: 4,
+      intervalSeconds: 0.5,
+      backoffRate: 3,
+      shouldRetry: (error) => !(error instanceof RefusalError),
+    }),
+  async doorbell(milliseconds) {
+    await DBOS.recv(topic, { timeoutSeconds: milliseconds / 1000 });
+  },
+  ring: (deployment) => DBOS.send(idOf(deployment), 'look', topic),
+};
+
+async function isStarted(deployment: number): Promise<boolean> {
+  return (await DBOS.getWorkflowStatus(idOf(deployment))) !== null;
+}
+
+async function recoverWorkflowsOf(serverIds: readonly string[]): Promise<void> {
+  // Not part of the public interface: the vendor's own recovery of other servers is a paid service.
+  const { DBOSExecutor } = await import('@dbos-inc/dbos-sdk/internal/dbos-executor');
+  await DBOSExecutor.globalInstance?.recoverPendingWorkflows([...serverIds]);
+}
+
+async function forgetEnded(before: Date): Promise<void> {
+  const ended = await DBOS.listWorkflows({
+    status: ['SUCCESS', 'ERROR', 'CANCELLED'],
+    endTime: before.toISOString(),
+    limit: 1_000,
+    loadInput: false,
+    loadOutput: false,
+  });
+  if (ended.length > 0) await DBOS.deleteWorkflows(ended.map((workflow) => workflow.workflowID));
+}
+
+function engineLog(log: Log) {
+  return {
+    debug: (entry: unknown) => log.debug({}, String(entry)),
+    // The engine tells of every start and recovery; to operators that is detail.
+    info: (entry: unknown) => log.debug({}, String(entry)),
+    warn: (entry: unknown) => log.warn({}, String(entry)),
+    error: (entry: unknown, metadata?: { stack?: string }) =>
+      log.error({ stack: metadata?.stack }, String(entry)),
+  };
+}

@@ -1,0 +1,87 @@
+import type { PackPlan, PackRefusal, Plan } from '../../core/plan.js';
+import { ok, type Result } from '../../core/result.js';
+import { type ActivationRecord, liveActivations } from '../../store/activations.js';
+import type { DeploymentDeps } from '../deps.js';
+import { repositoryNamed } from '../lookup.js';
+import type { PackAt } from './catalog.js';
+import type { Commit } from './commit.js';
+import type { Contents, PackReading } from './contents.js';
+import { planPack } from './pack-plan.js';
+import type { Selected } from './select.js';
+
+/** What is live on a target, by pack. */
+export type Live = ReadonlyMap<string, ActivationRecord>;
+
+/** Reads what is live on a target. */
+export async function liveOn(deps: DeploymentDeps, target: string): Promise<Live> {
+  const records = await liveActivations(deps.db, { target });
+  return new Map(records.map((record) => [record.pack, record]));
+}
+
+/** A plan whose packs have been chosen but not looked into. */
+export interface Draft extends Commit {
+  readonly live: Live;
+  readonly selected: Selected;
+  readonly adopt: boolean;
+}
+
+/** What looking into packs takes. */
+interface Tools {
+  readonly deps: DeploymentDeps;
+  readonly contents: Contents;
+}
+
+/** Looks into each chosen pack and completes the plan. Packs that can't go live are refused, each by itself. */
+export async function completePlan(tools: Tools, draft: Draft): Promise<Result<Plan>> {
+  const { repository, revision } = draft;
+  const newest = { from: undefined, to: revision.sha, path: '', max: 1 };
+  const [packs, commits] = await Promise.all([planAll(tools, draft), tools.deps.git.log(repository, newest)]);
+  if (!packs.ok) return packs;
+  if (!commits.ok) return commits;
+  return ok({
+    target: repository.target,
+    repository: repository.name,
+    revision,
+    isDefaultBranch: draft.isDefaultBranch,
+    packs: packs.value.filter((p): p is PackPlan => !('refusal' in p)),
+    refused: packs.value.filter((p): p is PackRefusal => 'refusal' in p),
+    unchanged: draft.selected.unchanged,
+    commits: commits.value,
+    adopt: draft.adopt,
+  });
+}
+
+async function planAll(tools: Tools, draft: Draft): Promise<Result<(PackPlan | PackRefusal)[]>> {
+  const planned: (PackPlan | PackRefusal)[] = [];
+  for (const at of draft.selected.changing) {
+    const pack = await planOne(tools, draft, at);
+    if (!pack.ok) return pack;
+    planned.push(pack.value);
+  }
+  return ok(planned);
+}
+
+async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<PackPlan | PackRefusal>> {
+  const record = draft.live.get(at.pack);
+  const before = record === undefined ? undefined : await readLive(tools, record, at);
+  const { repository, revision } = draft;
+  return await planPack(tools.contents, { repository, sha: revision.sha, at, from: record?.live, before });
+}
+
+/** What is live, as its commit has it; undefined when that can't be read any more: then the diff shows all as new. */
+async function readLive(
+  tools: Tools,
+  record: ActivationRecord,
+  at: PackAt,
+): Promise<PackReading | undefined> {
+  const repository = repositoryNamed(tools.deps.config(), record.live.repository);
+  if (!repository.ok) return undefined;
+  const { revision, tree } = record.live;
+  const read = await tools.contents.read({
+    repository: repository.value,
+    sha: revision.sha,
+    path: at.path,
+    tree,
+  });
+  return read.ok ? read.value : undefined;
+}

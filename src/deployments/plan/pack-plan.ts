@@ -1,0 +1,50 @@
+import type { LiveRevision, PackPlan, PackRefusal } from '../../core/plan.js';
+import { refuse } from '../../core/reason.js';
+import type { Repository } from '../../core/repository.js';
+import { ok, type Result } from '../../core/result.js';
+import { diffContent } from '../../packs/diff.js';
+import { formatProblems } from '../../packs/format-problems.js';
+import type { PackAt } from './catalog.js';
+import type { Contents, PackReading } from './contents.js';
+
+/** One pack at the commit to deploy, and what is live of it. */
+export interface PackToPlan {
+  readonly repository: Repository;
+  readonly sha: string;
+  readonly at: PackAt;
+  readonly from: LiveRevision | undefined;
+  /** The reading of what is live, where it can still be read. */
+  readonly before: PackReading | undefined;
+}
+
+/** Plans one pack: what would change, or why it can't go live as it is. */
+export async function planPack(
+  contents: Contents,
+  todo: PackToPlan,
+): Promise<Result<PackPlan | PackRefusal>> {
+  const { at, from, before } = todo;
+  const read = await contents.read({ ...todo, ...at });
+  if (!read.ok) return read;
+  const errors = read.value.problems.filter((p) => p.severity === 'error');
+  if (errors.length > 0)
+    return ok({
+      pack: at.pack,
+      refusal: refuse('pack-invalid', { pack: at.pack, problems: formatProblems(errors, at.path) }),
+    });
+  const warnings = read.value.problems.filter((p) => p.severity === 'warning');
+  return ok({
+    pack: at.pack,
+    path: at.path,
+    tree: at.tree,
+    ...(from === undefined ? {} : { from }),
+    diff: diffContent(before?.content, read.value.content, changedFiles(before, read.value)),
+    warnings: formatProblems(warnings, at.path),
+  });
+}
+
+function changedFiles(before: PackReading | undefined, after: PackReading): string[] {
+  const old = before?.files ?? new Map<string, string>();
+  const changed = [...after.files].filter(([path, id]) => old.get(path) !== id).map(([path]) => path);
+  const gone = [...old.keys()].filter((path) => !after.files.has(path));
+  return [...changed, ...gone].sort();
+}

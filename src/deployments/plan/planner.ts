@@ -1,0 +1,67 @@
+import type { DeployIntent, DeployingIntent, RollbackIntent } from '../../core/intent.js';
+import type { Plan } from '../../core/plan.js';
+import type { Result } from '../../core/result.js';
+import type { DeploymentDeps } from '../deps.js';
+import { repositoryNamed } from '../lookup.js';
+import { findRollback } from '../rollback.js';
+import { type Catalog, createCatalog } from './catalog.js';
+import { findCommit } from './commit.js';
+import { completePlan, liveOn } from './complete.js';
+import { type Contents, createContents } from './contents.js';
+import { selectPacks } from './select.js';
+
+/** Makes intents exact. */
+export interface Planner {
+  /** Fetches, and turns an intent into commits and packs. Changes nothing but the mirror. */
+  plan(intent: DeployingIntent): Promise<Result<Plan>>;
+}
+
+interface Tools {
+  readonly deps: DeploymentDeps;
+  readonly catalog: Catalog;
+  readonly contents: Contents;
+}
+
+/** Makes a planner. */
+export function createPlanner(deps: DeploymentDeps): Planner {
+  const tools = { deps, catalog: createCatalog(deps.git), contents: createContents(deps.git) };
+  return {
+    plan: (intent) => (intent.kind === 'deploy' ? planDeploy(tools, intent) : planRollback(tools, intent)),
+  };
+}
+
+async function planDeploy(tools: Tools, intent: DeployIntent): Promise<Result<Plan>> {
+  const { deps, catalog } = tools;
+  const repository = repositoryNamed(deps.config(), intent.repository);
+  if (!repository.ok) return repository;
+  const commit = await findCommit(deps.git, repository.value, intent.ref);
+  if (!commit.ok) return commit;
+  const packs = await catalog.packsAt(repository.value, commit.value.revision.sha);
+  if (!packs.ok) return packs;
+  const live = await liveOn(deps, repository.value.target);
+  const selected = selectPacks(intent.packs, {
+    repository: intent.repository,
+    packs: packs.value,
+    isLive: (pack) => live.get(pack.pack)?.live.tree === pack.tree,
+  });
+  if (!selected.ok) return selected;
+  const adopt = intent.adopt ?? false;
+  return await completePlan(tools, { ...commit.value, live, selected: selected.value, adopt });
+}
+
+async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Result<Plan>> {
+  const { deps, catalog } = tools;
+  const goal = await findRollback(deps, intent);
+  if (!goal.ok) return goal;
+  const { repository, revision } = goal.value;
+  const packs = await catalog.packsAt(repository, revision.sha);
+  if (!packs.ok) return packs;
+  const selected = selectPacks(
+    { kind: 'named', packs: [intent.pack] },
+    { repository: repository.name, packs: packs.value, isLive: () => false },
+  );
+  if (!selected.ok) return selected;
+  const live = await liveOn(deps, repository.target);
+  const commit = { repository, revision, isDefaultBranch: false };
+  return await completePlan(tools, { ...commit, live, selected: selected.value, adopt: false });
+}

@@ -1,0 +1,53 @@
+import type { PackStatus, StepName } from '../../core/deployment.js';
+import { type Refusal, refuse, sentence } from '../../core/reason.js';
+import { savePackOutcome } from '../../store/deployments.js';
+import { appendEvents } from '../../store/events.js';
+import { type PackRun, packRunOf, type Run, stepKey } from '../run.js';
+
+/** A pack whose step was refused or broke. */
+export interface Failure {
+  readonly pack: string;
+  readonly step: StepName;
+  readonly refusal: Refusal;
+}
+
+/** Puts the release before back if the pack may have gone live, and records why it failed. */
+export async function failPack(run: Run, failure: Failure): Promise<void> {
+  const { pack, step } = failure;
+  const end = step === 'stage' ? notLive(failure.refusal) : await restored(run, failure);
+  const at = run.deps.clock.now();
+  await run.deps.db.transaction().execute(async (tx) => {
+    await savePackOutcome(tx, run.id, { pack, step, ...end });
+    await appendEvents(tx, [
+      {
+        deployment: run.id,
+        key: `${stepKey(step, pack)}:failed`,
+        at,
+        event: { kind: 'step', step, pack, state: 'failed' },
+      },
+      { deployment: run.id, key: `end:${pack}`, at, event: { kind: 'pack', pack, ...end } },
+    ]);
+  });
+}
+
+interface End {
+  readonly status: PackStatus;
+  readonly refusal: Refusal;
+}
+
+function notLive(refusal: Refusal): End {
+  return { status: refusal.code === 'canceled' ? 'skipped' : 'failed', refusal };
+}
+
+async function restored(run: Run, failure: Failure): Promise<End> {
+  const at = await packRunOf(run, failure.pack);
+  const was = await at.target.live(failure.pack);
+  const wentLive = was.ok && was.value.state === 'managed' && was.value.release.id === at.release.id;
+  const back = await at.target.restore(at.release, at.pack.from?.release);
+  if (back.ok) return { status: wentLive ? 'restored' : 'failed', refusal: failure.refusal };
+  return { status: 'failed', refusal: notRestored(at, failure.refusal, back.refusal) };
+}
+
+function notRestored(at: PackRun, cause: Refusal, why: Refusal): Refusal {
+  return refuse('restore-failed', { pack: at.pack.pack, cause: sentence(cause), why: sentence(why) });
+}

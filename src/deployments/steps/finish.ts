@@ -1,0 +1,41 @@
+import { type EndStatus, overallStatus } from '../../core/deployment.js';
+import { kindOf, type Refusal } from '../../core/reason.js';
+import { markEnded } from '../../store/deployments.js';
+import { appendEvents } from '../../store/events.js';
+import { withQueue } from '../../store/queue.js';
+import { leaveQueue } from '../queue.js';
+import { deploymentOf, type Run } from '../run.js';
+
+/** How a deployment ends, where its packs don't say it. */
+export interface Finish {
+  readonly status?: EndStatus;
+  readonly refusal?: Refusal;
+}
+
+/**
+ * Ends a deployment and gives its packs to those who wait for them, in one transaction: nobody can see a deployment
+ * that has ended and still holds its packs.
+ * @returns the deployments whose turn came by this
+ */
+export async function finish(run: Run, how: Finish): Promise<readonly number[]> {
+  const { db, clock } = run.deps;
+  const deployment = await deploymentOf(run);
+  const status = how.status ?? statusOf(how.refusal) ?? overallStatus(deployment.packs, isTechnical);
+  const ended = { status, ...(how.refusal === undefined ? {} : { refusal: how.refusal }) };
+  const at = clock.now();
+  return await withQueue(db, deployment.plan?.target ?? '', async (tx) => {
+    await markEnded(tx, run.id, { ...ended, at });
+    await appendEvents(tx, [{ deployment: run.id, key: 'ended', at, event: { kind: 'ended', ...ended } }]);
+    if (deployment.plan === undefined) return [];
+    return await leaveQueue(tx, { deployment: run.id, target: deployment.plan.target }, at);
+  });
+}
+
+function statusOf(refusal: Refusal | undefined): EndStatus | undefined {
+  if (refusal === undefined) return undefined;
+  return isTechnical(refusal) ? 'errored' : 'failed';
+}
+
+function isTechnical(refusal: Refusal): boolean {
+  return kindOf(refusal) === 'outage';
+}

@@ -1,0 +1,64 @@
+import type { PackOutcome, StepName } from '../../core/deployment.js';
+import type { Request } from '../../core/intent.js';
+import type { Plan } from '../../core/plan.js';
+import { ok, type Result } from '../../core/result.js';
+import { savePlan } from '../../store/deployments.js';
+import { appendEvents } from '../../store/events.js';
+import { authorizePlan } from '../authorize.js';
+import { targetNamed } from '../lookup.js';
+import { deploymentOf, type Run } from '../run.js';
+
+/** What the workflow goes on with: the packs that change, in order, and the steps each goes through. */
+export interface Planned {
+  readonly packs: readonly string[];
+  readonly steps: readonly StepName[];
+}
+
+/** Makes the intent exact, asks the policy about it, and keeps the plan. */
+export async function planStep(run: Run): Promise<Result<Planned>> {
+  return await planAndKeep(run, 'planned', (plan) => plan);
+}
+
+/**
+ * Makes the plan anew when the turn came after a wait: the ref may have moved, and so may what is live. Only packs
+ * that were claimed stay in it.
+ */
+export async function replanStep(run: Run, claimed: readonly string[]): Promise<Result<Planned>> {
+  return await planAndKeep(run, 'replanned', (plan) => ({
+    ...plan,
+    packs: plan.packs.filter((p) => claimed.includes(p.pack)),
+    refused: plan.refused.filter((p) => claimed.includes(p.pack)),
+  }));
+}
+
+async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan): Promise<Result<Planned>> {
+  const { deps } = run;
+  const deployment = await deploymentOf(run);
+  const made = await run.planner.plan(deployment.intent);
+  if (!made.ok) return made;
+  const plan = narrow(made.value);
+  const target = targetNamed(deps, plan.target);
+  if (!target.ok) return target;
+  const asked: Request = { key: '', ...deployment };
+  const allowed = authorizePlan(deps.config(), asked, plan);
+  if (!allowed.ok) return allowed;
+  await deps.db.transaction().execute(async (tx) => {
+    await savePlan(tx, run.id, plan, firstOutcomes(plan));
+    await appendEvents(tx, [{ deployment: run.id, key, at: deps.clock.now(), event: { kind: 'planned' } }]);
+  });
+  const steps: StepName[] = [
+    'stage',
+    'activate',
+    ...(target.value.register ? ['register' as const] : []),
+    'verify',
+  ];
+  return ok({ packs: plan.packs.map((p) => p.pack), steps });
+}
+
+function firstOutcomes(plan: Plan): PackOutcome[] {
+  return [
+    ...plan.packs.map(({ pack }) => ({ pack, status: 'pending' as const })),
+    ...plan.refused.map(({ pack, refusal }) => ({ pack, status: 'failed' as const, refusal })),
+    ...plan.unchanged.map((pack) => ({ pack, status: 'unchanged' as const })),
+  ];
+}
