@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { truncateSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -116,7 +116,7 @@ function heldLock(path: string): DataDirLock {
 
 function emptyFile(path: string): void {
   try {
-    writeFileSync(path, '', { flag: 'r+' });
+    truncateSync(path);
   } catch {
     // The data directory is gone, and the lock with it.
   }

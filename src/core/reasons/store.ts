@@ -106,6 +106,11 @@ export const storeReasons = {
       `Packtrain is running on this database (${p.connections} open ${p.connections === 1 ? 'connection' : 'connections'}).`,
     next: () => 'Stop every Packtrain server that uses it first.',
   }),
+  'database-being-restored': reason<Record<string, never>>({
+    kind: 'busy',
+    what: () => 'A backup is being restored into this database.',
+    next: () => 'Wait until that has ended, then start again.',
+  }),
   'nothing-to-back-up': reason<{ place: string }>({
     kind: 'missing',
     what: (p) => `There is no Packtrain database in ${p.place}.`,

@@ -1,0 +1,9 @@
+import type { Migration } from 'kysely';
+import { deployments } from './0001-deployments.js';
+import { web } from './0002-web.js';
+
+/** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
+export const migrations: Record<string, Migration> = {
+  '0001-deployments': deployments,
+  '0002-web': web,
+};
