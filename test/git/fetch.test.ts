@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sentence } from '../../src/core/reason.js';
 import { mirrorPlaces } from '../../src/git/mirror.js';
-import { codeOf, makeRemote, openGit, repositoryAt, temporaryFolder, valueOf } from './workspace.js';
+import { codeOf, had, makeRemote, openGit, repositoryAt, temporaryFolder } from './workspace.js';
 
 const pack = { 'packs/beans/pack.yaml': 'name: beans\n' };
 
@@ -13,7 +13,7 @@ describe('fetching', () => {
     const remote = await makeRemote(pack);
     await remote.tag('v1', await remote.sha('main'), { annotated: true });
     const { git } = await openGit();
-    const fetched = valueOf(await git.fetch(repositoryAt(remote.url)));
+    const fetched = had(await git.fetch(repositoryAt(remote.url)));
     expect(fetched.moved.map(({ ref, forced }) => [ref, forced])).toEqual([
       ['refs/heads/main', false],
       ['refs/tags/v1', false],
@@ -28,13 +28,13 @@ describe('fetching', () => {
     await remote.setBranch('leaving', first);
     const { git } = await openGit();
     const repository = repositoryAt(remote.url);
-    valueOf(await git.fetch(repository));
+    had(await git.fetch(repository));
     const second = await remote.commit({ b: '1' });
     await remote.commit({ c: '1' }, { branch: 'rewritten', from: first });
     await remote.removeBranch('leaving');
     await remote.setBranch('coming', second);
 
-    const { moved } = valueOf(await git.fetch(repository));
+    const { moved } = had(await git.fetch(repository));
     const told = Object.fromEntries(moved.map((move) => [move.ref, move]));
     expect(told['refs/heads/main']).toEqual({
       ref: 'refs/heads/main',
@@ -46,7 +46,7 @@ describe('fetching', () => {
     expect(told['refs/heads/leaving']).toEqual({ ref: 'refs/heads/leaving', old: first, forced: false });
     expect(told['refs/heads/coming']).toEqual({ ref: 'refs/heads/coming', new: second, forced: false });
     expect(moved).toHaveLength(4);
-    expect(valueOf(await git.fetch(repository)).moved).toEqual([]);
+    expect(had(await git.fetch(repository)).moved).toEqual([]);
   });
 
   it('lets a branch become a folder of branches', async () => {
@@ -55,26 +55,26 @@ describe('fetching', () => {
     await remote.setBranch('feature', sha);
     const { git } = await openGit();
     const repository = repositoryAt(remote.url);
-    valueOf(await git.fetch(repository));
+    had(await git.fetch(repository));
     await remote.removeBranch('feature');
     await remote.setBranch('feature/beans', sha);
-    valueOf(await git.fetch(repository));
-    expect(valueOf(await git.refs(repository)).branches).toEqual(['feature/beans', 'main']);
+    had(await git.fetch(repository));
+    expect(had(await git.refs(repository)).branches).toEqual(['feature/beans', 'main']);
   });
 
   it('follows the default branch when the remote changes it, at the same commit or another', async () => {
     const remote = await makeRemote(pack, 'master');
     const { git } = await openGit();
     const repository = repositoryAt(remote.url);
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBe('master');
+    expect(had(await git.fetch(repository)).defaultBranch).toBe('master');
     await remote.setBranch('main', await remote.sha('master'));
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBe('master');
+    expect(had(await git.fetch(repository)).defaultBranch).toBe('master');
     await remote.setHead('main');
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBe('main');
+    expect(had(await git.fetch(repository)).defaultBranch).toBe('main');
     await remote.commit({ x: '1' }, { branch: 'develop', from: 'refs/heads/main^0' });
     await remote.setHead('develop');
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBe('develop');
-    expect(valueOf(await git.defaultBranch(repository))).toBe('develop');
+    expect(had(await git.fetch(repository)).defaultBranch).toBe('develop');
+    expect(had(await git.defaultBranch(repository))).toBe('develop');
   });
 
   it('copes with a remote whose HEAD names a branch that was never pushed', async () => {
@@ -82,12 +82,12 @@ describe('fetching', () => {
     await remote.setHead('nowhere');
     const { git } = await openGit();
     const repository = repositoryAt(remote.url);
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBe('trunk');
+    expect(had(await git.fetch(repository)).defaultBranch).toBe('trunk');
     await remote.setBranch('other', await remote.sha('trunk'));
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBe('trunk');
+    expect(had(await git.fetch(repository)).defaultBranch).toBe('trunk');
     await remote.removeBranch('trunk');
     await remote.setBranch('another', await remote.sha('other'));
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBeUndefined();
+    expect(had(await git.fetch(repository)).defaultBranch).toBeUndefined();
     expect(codeOf(await git.defaultBranch(repository))).toBe('no-default-branch');
   });
 
@@ -97,7 +97,7 @@ describe('fetching', () => {
     const repository = repositoryAt(remote.url);
     expect(codeOf(await git.fetch(repository))).toBe('empty-repository');
     await remote.commit(pack);
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBe('main');
+    expect(had(await git.fetch(repository)).defaultBranch).toBe('main');
   });
 
   it('takes what a shallow remote has', async () => {
@@ -114,13 +114,11 @@ describe('fetching', () => {
     );
     const { git } = await openGit();
     const repository = repositoryAt(join(folder, 'shallow.git'));
-    valueOf(await git.fetch(repository));
-    const { sha } = valueOf(await git.resolve(repository, 'main'));
-    expect(valueOf(await git.packFolders(repository, sha)).has('beans')).toBe(true);
-    expect(valueOf(await git.log(repository, { from: undefined, to: sha, path: '', max: 10 }))).toHaveLength(
-      2,
-    );
-    valueOf(await git.export(repository, { sha, path: 'packs/beans' }, join(folder, 'out')));
+    had(await git.fetch(repository));
+    const { sha } = had(await git.resolve(repository, 'main'));
+    expect(had(await git.packFolders(repository, sha)).has('beans')).toBe(true);
+    expect(had(await git.log(repository, { from: undefined, to: sha, path: '', max: 10 }))).toHaveLength(2);
+    had(await git.export(repository, { sha, path: 'packs/beans' }, join(folder, 'out')));
   });
 
   it('says so when there is no repository at the address, and prints no user part', async () => {
@@ -139,16 +137,16 @@ describe('several callers at once', () => {
     const remote = await makeRemote(pack);
     const { git } = await openGit();
     const repository = repositoryAt(remote.url);
-    valueOf(await git.fetch(repository));
+    had(await git.fetch(repository));
     const calls: Promise<void>[] = [];
     for (let round = 0; round < 8; round += 1) {
       const pushed = await remote.commit({ round: String(round) });
       for (let caller = 0; caller < 3; caller += 1) {
         calls.push(
           git.fetch(repository).then(async (fetched) => {
-            valueOf(fetched);
-            const seen = valueOf(await git.resolve(repository, 'main')).sha;
-            expect(valueOf(await git.isAncestor(repository, pushed, seen))).toBe(true);
+            had(fetched);
+            const seen = had(await git.resolve(repository, 'main')).sha;
+            expect(had(await git.isAncestor(repository, pushed, seen))).toBe(true);
           }),
         );
       }
@@ -176,7 +174,7 @@ describe('a mirror that something happened to', () => {
     const remote = await makeRemote(pack);
     const { git, dataDir } = await openGit();
     const repository = repositoryAt(remote.url);
-    valueOf(await git.fetch(repository));
+    had(await git.fetch(repository));
     return { remote, git, repository, places: mirrorPlaces(dataDir, repository) };
   }
 
@@ -187,16 +185,16 @@ describe('a mirror that something happened to', () => {
     await writeFile(join(places.folder, 'packed-refs.lock'), '');
     await remote.commit({ a: '1' });
     await remote.setBranch('other', await remote.sha('main'));
-    const { moved } = valueOf(await git.fetch(repository));
+    const { moved } = had(await git.fetch(repository));
     expect(moved.map(({ ref }) => ref)).toEqual(['refs/heads/main', 'refs/heads/other']);
   });
 
   it('takes over from a process that died', async () => {
     const { git, repository, places } = await fetched();
     await writeFile(places.owner, JSON.stringify({ owner: { pid: process.pid, started: '1' } }));
-    valueOf(await git.fetch(repository));
+    had(await git.fetch(repository));
     await writeFile(places.owner, '{"owner": {"pi');
-    valueOf(await git.fetch(repository));
+    had(await git.fetch(repository));
     expect(existsSync(places.owner)).toBe(false);
   });
 
@@ -205,7 +203,7 @@ describe('a mirror that something happened to', () => {
     await rm(places.folder, { recursive: true });
     await mkdir(join(places.making, 'objects'), { recursive: true });
     await writeFile(join(places.making, 'HEAD'), 'ref: refs/');
-    expect(valueOf(await git.fetch(repository)).defaultBranch).toBe('main');
+    expect(had(await git.fetch(repository)).defaultBranch).toBe('main');
     expect(existsSync(places.making)).toBe(false);
   });
 
@@ -220,22 +218,22 @@ describe('a mirror that something happened to', () => {
       const folder = join(await temporaryFolder(), 'out');
       if (found === 'fetch') {
         await remote.commit({ 'packs/beans/pack.yaml': 'name: beans\nversion: 1\n' });
-        valueOf(await again.fetch(repository));
+        had(await again.fetch(repository));
       }
-      if (found === 'resolve') expect(valueOf(await again.resolve(repository, 'main')).sha).toBe(sha);
-      valueOf(await again.export(repository, { sha, path: 'packs/beans' }, folder));
+      if (found === 'resolve') expect(had(await again.resolve(repository, 'main')).sha).toBe(sha);
+      had(await again.export(repository, { sha, path: 'packs/beans' }, folder));
       expect(await readFile(join(folder, 'pack.yaml'), 'utf8')).toContain('name: beans');
     },
   );
 
   it('is made anew when its HEAD is gone, and stays refused while the remote is away', async () => {
     const { remote, git, repository, places } = await fetched();
-    valueOf(await git.resolve(repository, 'main'));
+    had(await git.resolve(repository, 'main'));
     await git.close();
     const { git: again } = await openGit({ dataDir: join(places.folder, '..', '..') });
     await rm(join(places.folder, 'HEAD'));
     await remote.git('config', 'core.bare', 'true');
-    valueOf(await again.resolve(repository, 'main'));
+    had(await again.resolve(repository, 'main'));
     await rm(join(places.folder, 'HEAD'));
     await remote.remove();
     const { git: last } = await openGit({ dataDir: join(places.folder, '..', '..') });

@@ -47,7 +47,7 @@ export function repositoryAt(url: string, more: Partial<Repository> = {}): Repos
 }
 
 /** The value, or a failed test that says why it was refused. */
-export function valueOf<T>(result: Result<T>): T {
+export function had<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.refusal.code}: ${sentence(result.refusal)}`);
   return result.value;
 }
