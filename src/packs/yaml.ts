@@ -113,7 +113,7 @@ function faultOf(error: YAMLError): Fault {
     return { code: 'duplicate-key', offset, message };
   }
   const what = error.code === 'MULTIPLE_DOCS' ? 'It holds more than one document' : error.message;
-  return { code: 'yaml-broken', offset, message: `This is not YAML that StackStorm reads: ${what}.` };
+  return { code: 'yaml-broken', offset, message: `This is not valid YAML: ${what}.` };
 }
 
 function treeFaults(document: Document.Parsed): Fault[] {

@@ -162,7 +162,7 @@ describe('YAML', () => {
       'aliases/cook.yaml': 'name: cook\nformats: ["cook"]\n',
     });
     expect(lines).toHaveLength(4);
-    expect(lines[0]).toMatch(/^beans\/actions\/cook.yaml:3:1 error This is not YAML that StackStorm reads: /);
+    expect(lines[0]).toMatch(/^beans\/actions\/cook.yaml:3:1 error This is not valid YAML: /);
     expect(lines[1]).toMatch(/^beans\/aliases\/cook.yaml:1:1 error action_ref is missing/);
   });
 
