@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { listDeploymentIds } from '../store/deployments.js';
 import { readQueue } from '../store/queue.js';
-import { beat, claimDead, forget } from '../store/servers.js';
+import { beat, findDead, forgetServers } from '../store/servers.js';
 import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
 
@@ -12,7 +12,8 @@ const keepWorkflowsMs = 30 * 86_400_000;
 
 /** Looks after what nobody else would: crashed beginnings, servers that are gone, workflows that ended long ago. */
 export interface Caretaker {
-  stop(): Promise<void>;
+  /** Stops, without taking this server off the list: if it does not come back, another takes over. */
+  stop(): void;
 }
 
 /** Starts to look after things, and first makes up for what a crash may have left. */
@@ -28,9 +29,8 @@ export async function startCaretaker(
     every(forgetEveryMs, () => engine.forgetEnded(new Date(deps.clock.now().getTime() - keepWorkflowsMs))),
   ];
   return {
-    async stop() {
+    stop() {
       for (const timer of timers) clearInterval(timer);
-      await forget(deps.db, serverId).catch(() => undefined);
     },
   };
 
@@ -52,9 +52,10 @@ async function makeUp(deps: DeploymentDeps, engine: DeploymentEngine): Promise<v
 async function heartbeat(deps: DeploymentDeps, engine: DeploymentEngine, serverId: string): Promise<void> {
   const now = deps.clock.now();
   await beat(deps.db, { id: serverId, host: hostname(), pid: process.pid, at: now });
-  const dead = await claimDead(deps.db, new Date(now.getTime() - deadAfterMs));
+  const dead = await findDead(deps.db, new Date(now.getTime() - deadAfterMs));
   if (dead.length === 0) return;
   deps.log.warn({ dead }, 'taking over from servers that are gone');
   await engine.recover(dead);
+  await forgetServers(deps.db, dead);
   await makeUp(deps, engine);
 }

@@ -18,13 +18,16 @@ export async function beat(db: Kysely<Database>, { id, host, pid, at }: Beat): P
     .execute();
 }
 
-/** Takes the servers not seen since a time off the list, each for one caller only, and names them. */
-export async function claimDead(db: Kysely<Database>, since: Date): Promise<string[]> {
-  const dead = await db.deleteFrom('servers').where('seen_at', '<', since).returning('id').execute();
+/** The servers that gave no sign of life since a time. */
+export async function findDead(db: Kysely<Database>, since: Date): Promise<string[]> {
+  const dead = await db.selectFrom('servers').select('id').where('seen_at', '<', since).execute();
   return dead.map((row) => row.id);
 }
 
-/** Takes a server off the list that stops in good order. */
-export async function forget(db: Kysely<Database>, id: string): Promise<void> {
-  await db.deleteFrom('servers').where('id', '=', id).execute();
+/** Takes servers off the list, once somebody took over from them. */
+export async function forgetServers(db: Kysely<Database>, ids: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('servers')
+    .where('id', 'in', [...ids])
+    .execute();
 }
