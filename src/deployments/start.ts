@@ -1,0 +1,43 @@
+import type { Pool } from 'pg';
+import { startCaretaker } from './caretaker.js';
+import { type Changes, watchChanges } from './changes.js';
+import { createDeployments } from './create.js';
+import type { DeploymentDeps } from './deps.js';
+import { startEngine } from './engine.js';
+import { createPlanner } from './plan/planner.js';
+import type { Deployments } from './service.js';
+import { carryOut } from './workflow.js';
+
+/** What it takes to run deployments on a server. */
+export interface RunDeployments extends DeploymentDeps {
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  /** Unique per server and the same after its restart. */
+  readonly serverId: string;
+}
+
+/** Deployments that are being carried out by this server. */
+export interface RunningDeployments {
+  readonly deployments: Deployments;
+  readonly changes: Changes;
+  /** Stops between two steps; what is open goes on after the next start. */
+  stop(): Promise<void>;
+}
+
+/** Starts to carry out deployments: first those that a stop or a crash left open. */
+export async function startDeployments(deps: RunDeployments): Promise<RunningDeployments> {
+  const planner = createPlanner(deps);
+  const changes = watchChanges(deps.pool, deps.log);
+  await changes.ready;
+  const engine = await startEngine(deps, (id, steps) => carryOut({ id, engine: steps, deps, planner }));
+  const caretaker = await startCaretaker(deps, engine, deps.serverId);
+  return {
+    deployments: createDeployments({ ...deps, engine, planner, changes }),
+    changes,
+    async stop() {
+      caretaker.stop();
+      await engine.stop();
+      await changes.close();
+    },
+  };
+}
