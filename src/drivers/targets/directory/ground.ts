@@ -23,6 +23,17 @@ export interface Ground {
 // Names of temporary files and locks carry the pack's, and have to fit in the 255 bytes that file systems take.
 const longestPackRef = 100;
 
+/** Carries what the code of others threw past us, so that it is not taken for a failure of the target. */
+export class NotOursError extends Error {
+  override readonly name = 'NotOursError';
+  readonly thrown: unknown;
+
+  constructor(thrown: unknown) {
+    super('not a failure of the target');
+    this.thrown = thrown;
+  }
+}
+
 /** What is wrong with the target's folder itself, if anything. */
 export async function rootProblem(ground: Ground): Promise<Refusal | undefined> {
   const { target, layout, files } = ground;
@@ -49,6 +60,7 @@ export async function onRoot<T>(ground: Ground, body: () => Promise<Result<T>>):
     const problem = await rootProblem(ground);
     return problem === undefined ? await body() : refused(problem);
   } catch (error) {
+    if (error instanceof NotOursError) throw error.thrown;
     const failure = systemFailure(error);
     const refusal = failure === undefined ? undefined : await refusalFor(ground, failure);
     if (refusal === undefined) throw error;

@@ -2,7 +2,7 @@ import { refuse } from '../../../core/reason.js';
 import { ok, type Result, refused } from '../../../core/result.js';
 import type { FillFolder, Release } from '../../../core/target.js';
 import { systemFailure } from './errno.js';
-import { alone, type Ground, onPack, refusalFor } from './ground.js';
+import { alone, type Ground, NotOursError, onPack, refusalFor } from './ground.js';
 import { liveId, lookAt } from './place.js';
 import { type ReleaseRecord, sameRelease, stagedRecord, writeRecord } from './record.js';
 import { roomProblem } from './room.js';
@@ -66,7 +66,7 @@ async function runFill(ground: Ground, fill: FillFolder, folder: string): Promis
     const failure = systemFailure(error);
     const ours = failure?.path?.startsWith(folder) || ['ENOSPC', 'EDQUOT'].includes(failure?.code ?? '');
     const refusal = failure !== undefined && ours ? await refusalFor(ground, failure) : undefined;
-    if (refusal === undefined) throw error;
+    if (refusal === undefined) throw new NotOursError(error);
     return refused(refusal);
   }
 }
