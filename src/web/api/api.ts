@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import type { z } from 'zod';
+import type { Answer } from '../../chat/answer.js';
+import type { Actor } from '../../core/actor.js';
+import type { Intent } from '../../core/intent.js';
+import { sentence } from '../../core/reason.js';
+import type { WebDeps } from '../deps.js';
+import type { WebContext, WebEnv } from '../env.js';
+import { createLoginLinks } from '../login-links.js';
+import type { StreamHub } from '../sse.js';
+import { readBody, refuseRequest, showAnswer } from './answers.js';
+import { requireKey } from './auth.js';
+import { addDeploymentReads } from './deployments.js';
+import { addRooms } from './rooms.js';
+import { commandBody, loginBody } from './schemas.js';
+
+/** Makes the HTTP API for programs on this machine: the command line and the terminal chat. */
+export function createApi(deps: WebDeps, hub: StreamHub): Hono<WebEnv> {
+  const api = new Hono<WebEnv>();
+  const createLoginLink = createLoginLinks(deps.sessions, deps.baseUrl);
+  api.use(requireKey(deps.localKey));
+  api.post('/commands', (c) => runCommand(c, deps));
+  api.post('/login-links', async (c) => {
+    const body = await readBody(c, loginBody);
+    if (!body.ok) return refuseRequest(c, deps.redactor, body.refusal, 400);
+    const { as } = body.value;
+    return c.json({ url: await createLoginLink({ platform: 'cli', userId: as, name: as }) });
+  });
+  addDeploymentReads(api, deps, hub);
+  addRooms(api, deps, hub);
+  api.all('/*', (c) => c.json({ text: 'There is no such address.' }, 404));
+  api.onError((error, c) => {
+    deps.log.error({ err: error, path: c.req.path }, 'A request to the API broke.');
+    return c.json({ text: 'Something broke in the server. Its log has more.' }, 500);
+  });
+  return api;
+}
+
+async function runCommand(c: WebContext, deps: WebDeps) {
+  const body = await readBody(c, commandBody);
+  if (!body.ok) return refuseRequest(c, deps.redactor, body.refusal, 400);
+  const answer = await answerTo(deps, body.value);
+  return c.json(deps.redactor.json(showAnswer(answer)));
+}
+
+async function answerTo(deps: WebDeps, body: z.output<typeof commandBody>): Promise<Answer> {
+  const { line, intent, as, platform } = body;
+  const actor = { platform, userId: as, name: as };
+  // A key is its sender's own: two people may use the same.
+  const key = `${platform}:${as}:${body.key ?? randomUUID()}`;
+  if (intent !== undefined) return request(deps, { intent, actor, key });
+  return deps.runLine(line ?? '', { actor, via: 'cli', key });
+}
+
+interface Asked {
+  readonly intent: Intent;
+  readonly actor: Actor;
+  readonly key: string;
+}
+
+async function request(deps: WebDeps, { intent, actor, key }: Asked): Promise<Answer> {
+  const accepted = await deps.deployments.request({ key, intent, requester: actor, via: 'cli' });
+  if (!accepted.ok) return { text: sentence(accepted.refusal), refusal: accepted.refusal };
+  const { deployment } = accepted.value;
+  const view = await deps.deployments.get(deployment);
+  const text = view === undefined ? `Deployment #${deployment}.` : deps.describe(view);
+  return { text, deployment, data: accepted.value };
+}

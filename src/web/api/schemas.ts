@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Intent } from '../../core/intent.js';
+
+/** How somebody is called: what is shown, and at a terminal also who they are. */
+export const personName = z
+  .string()
+  .trim()
+  .min(1, 'it must not be empty')
+  .max(64, 'it has at most 64 characters')
+  .regex(/^[^\p{C}]*$/u, 'it must not hold control characters');
+
+const key = z.string().min(1).max(200);
+const text = z.string().min(1).max(200);
+
+const selection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('named'), packs: z.array(text).min(1).max(1000) }),
+  z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.literal('differing') }),
+]);
+
+const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('deploy'),
+    repository: text,
+    packs: selection,
+    ref: text.exactOptional(),
+    adopt: z.boolean().exactOptional(),
+  }),
+  z.object({
+    kind: z.literal('rollback'),
+    pack: text,
+    to: text.exactOptional(),
+    target: text.exactOptional(),
+  }),
+  z.object({ kind: z.literal('cancel'), deployment: z.int().positive().exactOptional() }),
+]);
+
+/** The body of `POST /commands`. */
+export const commandBody = z
+  .object({
+    line: z.string().max(4000).optional(),
+    intent: intent.optional(),
+    as: personName,
+    key: key.optional(),
+    platform: z.enum(['cli', 'terminal']).default('cli'),
+  })
+  .refine((body) => (body.line === undefined) !== (body.intent === undefined), {
+    message: 'give either a line or an intent',
+  });
+
+/** The body of `POST /rooms/:room/messages`. */
+export const lineBody = z.object({
+  text: z.string().trim().min(1, 'it must not be empty').max(4000, 'it has at most 4000 characters'),
+  as: personName,
+  key: key.optional(),
+});
+
+/** The body of `POST /login-links`. */
+export const loginBody = z.object({ as: personName });
+
+/** The query of `GET /deployments`. */
+export const deploymentQuery = z.object({
+  pack: text.exactOptional(),
+  repository: text.exactOptional(),
+  requester: text.exactOptional(),
+  open: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .exactOptional(),
+  limit: z.coerce.number().int().min(1).max(500).exactOptional(),
+});

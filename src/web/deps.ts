@@ -1,0 +1,57 @@
+import type { Answer } from '../chat/answer.js';
+import type { Actor, Origin } from '../core/actor.js';
+import type { Clock } from '../core/clock.js';
+import type { Via } from '../core/intent.js';
+import type { Redactor } from '../core/redact.js';
+import type { Rooms } from '../core/room.js';
+import type { Sessions } from '../core/session.js';
+import type { Deployments, DeploymentView } from '../deployments/service.js';
+
+/** Who says a line, from where, and the key that makes saying it twice harmless. */
+export interface LineContext {
+  readonly actor: Actor;
+  readonly origin?: Origin;
+  readonly via: Via;
+  readonly key: string;
+}
+
+/** A command that the message box offers. */
+export interface CommandHint {
+  /** How it is said, with its prefix: `!pack deploy {{repo_name}} {{packs}}`. */
+  readonly display: string;
+  readonly help: string;
+}
+
+/** The part of a logger that the web uses; a pino logger fits. */
+export interface WebLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What the web needs of the rest of Packtrain. */
+export interface WebDeps {
+  readonly deployments: Deployments;
+  readonly rooms: Rooms;
+  readonly sessions: Sessions;
+  /** Runs a command that came over the API. */
+  readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
+  /** Whether a line is meant for the bot, so that whoever posts it can know that an answer will come. */
+  readonly isForBot: (line: string) => boolean;
+  /** A deployment in chat Markdown, as its reply shows it. */
+  readonly describe: (view: DeploymentView) => string;
+  /** The commands that the message box completes. */
+  readonly commands: () => readonly CommandHint[];
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly log: WebLog;
+  /** The key that a program on this machine shows to use the API. */
+  readonly localKey: string;
+  /** Where links lead, without a slash at its end; known once the server listens. */
+  readonly baseUrl: () => string;
+  /** Whether only this machine can connect, so that a page elsewhere must not talk to us under another name. */
+  readonly isLoopback: boolean;
+  readonly isReady: () => boolean;
+  /** An IANA name; the machine's unless given. */
+  readonly timeZone?: string;
+}

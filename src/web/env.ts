@@ -1,0 +1,13 @@
+import type { Context } from 'hono';
+import type { Actor } from '../core/actor.js';
+
+/** What middleware leaves for handlers. */
+export interface WebEnv {
+  Variables: {
+    /** Who is signed in; set on pages that need it. */
+    actor: Actor;
+  };
+}
+
+/** A request's context in the web. */
+export type WebContext = Context<WebEnv>;

@@ -1,0 +1,105 @@
+import type { Actor } from '../core/actor.js';
+import { sameActor } from '../core/actor.js';
+import { isEnd } from '../core/deployment.js';
+import type { RecordedEvent } from '../core/event.js';
+import type { RoomMessage, Rooms, Whisper } from '../core/room.js';
+import type { Deployments } from '../deployments/service.js';
+import { createBell, heartbeatMs } from './sse.js';
+
+/** What somebody in a room gets to see. */
+export type RoomUpdate =
+  | { readonly kind: 'message'; readonly message: RoomMessage; readonly isNew: boolean }
+  | { readonly kind: 'whisper'; readonly whisper: Whisper }
+  | { readonly kind: 'alive' };
+
+/** Whom a room is followed for, and from where. */
+export interface RoomFollower {
+  readonly room: string;
+  readonly viewer: Actor;
+  /** The `seq` up to which everything was seen. */
+  readonly after: number;
+  readonly signal: AbortSignal;
+}
+
+const batchSize = 100;
+const mostWhispers = 50;
+
+/** Everything posted and edited in a room after a `seq`, in order and each once, as long as the signal is quiet. */
+export async function* followRoom(rooms: Rooms, follower: RoomFollower): AsyncGenerator<RoomUpdate> {
+  const { room, viewer, signal } = follower;
+  const bell = createBell(signal);
+  const whispers: Whisper[] = [...rooms.whispers(room, viewer)];
+  const stop = rooms.listen(room, {
+    onChange: bell.ring,
+    onWhisper(whisper) {
+      if (!sameActor(whisper.to, viewer) || whispers.length >= mostWhispers) return;
+      whispers.push(whisper);
+      bell.ring();
+    },
+  });
+  const sent = new Set<number>();
+  let seq = follower.after;
+
+  function isNew(message: RoomMessage): boolean {
+    return message.firstSeq > follower.after && !sent.has(message.id);
+  }
+
+  try {
+    while (!signal.aborted) {
+      const messages = await rooms.since(room, seq, batchSize);
+      for (const message of messages) {
+        yield { kind: 'message', message, isNew: isNew(message) };
+        sent.add(message.id);
+        seq = message.seq;
+      }
+      for (const whisper of whispers.splice(0)) yield { kind: 'whisper', whisper };
+      if (messages.length === batchSize) continue;
+      if (!(await bell.wait(heartbeatMs)) && !signal.aborted) yield { kind: 'alive' };
+    }
+  } finally {
+    stop();
+  }
+}
+
+/** Which deployment is followed, and from where. */
+export interface DeploymentFollower {
+  readonly deployment: number;
+  /** The event up to which everything was seen. */
+  readonly after: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A deployment's events in batches until it has ended or the signal comes. An empty batch is a sign of life, or of a
+ * change that no event tells.
+ */
+export async function* followDeployment(
+  deployments: Deployments,
+  { deployment, after, signal }: DeploymentFollower,
+): AsyncGenerator<readonly RecordedEvent[]> {
+  const bell = createBell(signal);
+  const stop = deployments.onChange((id) => {
+    if (id === deployment) bell.ring();
+  });
+  let last = after;
+  try {
+    while (!signal.aborted) {
+      // Asked before the events are read: an end in between then shows in the next round.
+      const hasEnded = await isOver(deployments, deployment);
+      const events = await deployments.events(deployment, last);
+      if (events.length > 0) yield events;
+      last = events.at(-1)?.id ?? last;
+      if (hasEnded || events.some(({ event }) => event.kind === 'ended')) return;
+      if (events.length > 0) continue;
+      await bell.wait(heartbeatMs);
+      if (!signal.aborted) yield [];
+    }
+  } finally {
+    stop();
+  }
+}
+
+async function isOver(deployments: Deployments, id: number): Promise<boolean> {
+  const view = await deployments.get(id);
+  return view === undefined || isEnd(view.deployment.status);
+}

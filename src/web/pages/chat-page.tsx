@@ -1,0 +1,137 @@
+import type { RoomMessage } from '../../core/room.js';
+import type { CommandHint } from '../deps.js';
+import { Message, type MessageContext } from './message.js';
+import { Page, type Shell } from './shell.js';
+
+/** What the chat page shows. */
+export interface ChatPageProps {
+  readonly shell: Shell;
+  readonly room: string;
+  readonly rooms: readonly string[];
+  readonly messages: readonly RoomMessage[];
+  /** The `seq` up to which `messages` is complete. */
+  readonly seq: number;
+  readonly commands: readonly CommandHint[];
+  readonly context: MessageContext;
+}
+
+/** A room: what is said in it, live, and a box to say something. */
+export function ChatPage(props: ChatPageProps) {
+  const { shell, room, rooms, messages, seq, context } = props;
+  return (
+    <Page shell={shell} title={`#${room}`} current="chat" scripts={['chat.js']} bodyClass="chat">
+      <Rooms rooms={rooms} room={room} />
+      <main id="main">
+        <div class="room-head">
+          <h1>
+            <span class="hash">#</span>
+            {room}
+          </h1>
+          <p id="connection" role="status" data-state="connecting">
+            connecting…
+          </p>
+        </div>
+        <div
+          id="scroll"
+          hx-sse:connect={`/chat/${room}/stream?after=${seq}`}
+          hx-target="#messages"
+          hx-swap="message"
+        >
+          {messages.length === 0 && <Welcome commands={props.commands} />}
+          <ol
+            id="messages"
+            role="log"
+            aria-live="polite"
+            aria-relevant="additions"
+            aria-label={`Messages in ${room}`}
+          >
+            {messages.map((message) => (
+              <Message message={message} context={context} />
+            ))}
+          </ol>
+        </div>
+        <MessageBox room={room} commands={props.commands} />
+        <p id="outcome" class="unseen" role="status" />
+      </main>
+    </Page>
+  );
+}
+
+function Rooms({ rooms, room }: { rooms: readonly string[]; room: string }) {
+  return (
+    <nav class="rooms" aria-label="Rooms">
+      <ol class="line">
+        {rooms.map((name) => (
+          <li>
+            <a href={`/chat/${name}`} aria-current={name === room ? 'page' : undefined}>
+              {name}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Welcome({ commands }: { commands: readonly CommandHint[] }) {
+  return (
+    <div class="welcome">
+      <p>Nothing has been said here yet. Some lines that work:</p>
+      <ul>
+        {commands.slice(0, 3).map(({ display, help }) => (
+          <li>
+            <code>{display}</code> <span>{help}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function MessageBox({ room, commands }: { room: string; commands: readonly CommandHint[] }) {
+  const action = `/chat/${room}/messages`;
+  return (
+    // All wait for their turn: the lines arrive in the order in which they were typed.
+    <form id="say" method="post" action={action} hx-post={action} hx-swap="none" hx-sync="this:queue all">
+      <input type="hidden" name="key" />
+      <label class="unseen" for="line">
+        Message to {room}
+      </label>
+      <div class="completions" id="completions" role="listbox" aria-label="Commands" hidden>
+        {commands.map(({ display, help }, index) => (
+          <div
+            role="option"
+            tabIndex={-1}
+            id={`command-${index}`}
+            data-insert={display}
+            aria-selected="false"
+            hidden
+          >
+            <code>{display}</code>
+            <span>{help}</span>
+          </div>
+        ))}
+      </div>
+      <input
+        id="line"
+        name="text"
+        type="text"
+        maxlength={4000}
+        required
+        autofocus
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        enterkeyhint="send"
+        placeholder={commands[0]?.display.replace(/\{\{.*$/s, '…') ?? 'Say something…'}
+        role="combobox"
+        aria-expanded="false"
+        aria-controls="completions"
+        aria-autocomplete="list"
+        aria-describedby="send-problem"
+      />
+      <button type="submit">Send</button>
+      <p id="send-problem" role="alert" hidden />
+    </form>
+  );
+}

@@ -1,0 +1,62 @@
+/** How times are shown. */
+export interface TimeStyle {
+  /** An IANA name; the machine's unless given. */
+  readonly timeZone?: string | undefined;
+}
+
+/** A time of day, with the day in its title; the script turns it into the reader's own zone. */
+export function ClockTime({ at, timeZone }: { readonly at: Date } & TimeStyle) {
+  return (
+    <time class="clock" datetime={at.toISOString()} title={fullTime(at, timeZone)}>
+      {formatted(at, { hour: '2-digit', minute: '2-digit', timeZone })}
+    </time>
+  );
+}
+
+/** A day and time of day. */
+export function FullTime({ at, timeZone }: { readonly at: Date } & TimeStyle) {
+  return (
+    <time class="full" datetime={at.toISOString()}>
+      {fullTime(at, timeZone)}
+    </time>
+  );
+}
+
+function fullTime(at: Date, timeZone: string | undefined): string {
+  return formatted(at, { dateStyle: 'medium', timeStyle: 'medium', timeZone });
+}
+
+function formatted(at: Date, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat('en-GB', options).format(at);
+}
+
+/** A span of time that ticks while it has no end. */
+export interface ElapsedProps {
+  readonly since: Date;
+  readonly until?: Date | undefined;
+  readonly now: Date;
+}
+
+/** How long something took, or takes so far: then the script counts on. */
+export function Elapsed({ since, until, now }: ElapsedProps) {
+  const milliseconds = Math.max(0, (until ?? now).getTime() - since.getTime());
+  return (
+    <span class="elapsed" data-since={until === undefined ? since.toISOString() : undefined}>
+      {duration(milliseconds)}
+    </span>
+  );
+}
+
+/** A length of time as people read it: `0.4s`, `12s`, `3m 05s`, `1h 02m`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)}s`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m ${two(seconds % 60)}s`;
+  return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
+}
