@@ -18,6 +18,8 @@ export interface GitLimits {
   /** The most bytes and files that a pack may have. */
   readonly packBytes: number;
   readonly packFiles: number;
+  /** The most bytes of a pack that is written from memory; larger ones stream through `git archive`. */
+  readonly directBytes: number;
 }
 
 const minute = 60_000;
@@ -31,6 +33,7 @@ export const defaultLimits: GitLimits = {
   textBytes: 4 * 1024 ** 2,
   packBytes: 1024 ** 3,
   packFiles: 100_000,
+  directBytes: 16 * 1024 ** 2,
 };
 
 /** What everything here that starts git needs. */

@@ -68,19 +68,27 @@ export async function fetchMirror(context: GitContext, job: FetchJob): Promise<R
     const isUsable = !job.anew && (await isThere(job.places));
     return isUsable ? await update(work) : await make(work);
   } finally {
-    await ownership.release();
+    ownership.release();
   }
 }
 
 async function update(work: Work): Promise<Result<Fetched>> {
   const { folder } = work.places;
-  const before = await readRefs(folder).catch(() => undefined);
+  const before = refsIfReadable(folder);
   if (before === undefined) return make(work);
   const end = await fetchPastLocks(work, folder);
   if (isDamage(end.stderr) && end.code !== 0) return make(work);
   if (end.code !== 0) return refused(failureOf(work, end));
-  const known = await readHead(folder);
-  return finish(work, folder, { before, after: await readRefs(folder), said: end.stderr }, known);
+  const after = readRefs(folder);
+  return finish(work, folder, { before, after, said: end.stderr }, readHead(folder));
+}
+
+function refsIfReadable(folder: string): Refs | undefined {
+  try {
+    return readRefs(folder);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Makes the mirror beside its place and puts it there when it is whole, so that a half-made one is never used. */
@@ -93,8 +101,8 @@ async function make(work: Work): Promise<Result<Fetched>> {
     await rm(making, { recursive: true, force: true });
     return made;
   }
-  const before = await readRefs(folder).catch((): Refs => new Map());
-  const after = await readRefs(making);
+  const before = refsIfReadable(folder) ?? new Map();
+  const after = readRefs(making);
   const finished = await finish(work, making, { before, after, said: '' }, undefined);
   if (finished.ok) await putInPlace(work.places);
   return finished;
@@ -125,7 +133,7 @@ async function finish(
   const branches = [...after.keys()].filter((ref) => ref !== remoteHead);
   if (branches.length === 0) return refused(refuse('empty-repository', { repository: work.repository.name }));
   const defaultBranch = await chooseDefaultBranch(after, known, () => askHead(work, folder));
-  if (defaultBranch !== undefined && defaultBranch !== (await readHead(folder)))
+  if (defaultBranch !== undefined && defaultBranch !== readHead(folder))
     await writeHead(folder, defaultBranch);
   const moved = movedRefs(before, after, (old, now) => said.includes(`${old}...${now}`));
   return ok({ moved, ...(defaultBranch === undefined ? {} : { defaultBranch }) });

@@ -123,19 +123,18 @@ export function createGit(options: GitOptions): Git {
     version: mirrors.version,
     resolve: (repository, ref) =>
       mirrors.read(repository, ({ folder, objects }) => {
-        const refs = () => readRefs(folder);
-        const head = () => existingHead(folder);
-        return resolveRef({ repository: repository.name, objects, refs, head }, ref);
+        const source = { repository: repository.name, objects, ...refReaders(folder) };
+        return resolveRef(source, ref);
       }),
     defaultBranch: (repository) =>
       mirrors.read(repository, async ({ folder }) => {
-        const branch = await existingHead(folder);
+        const branch = existingHead(folder);
         if (branch !== undefined) return ok(branch);
         return refused(refuse('no-default-branch', { repository: repository.name }));
       }),
     refs: (repository) =>
       mirrors.read(repository, async ({ folder }) => {
-        const refs = await readRefs(folder);
+        const refs = readRefs(folder);
         return ok({ branches: branchesOf(refs), tags: tagsOf(refs) });
       }),
     packFolders: (repository, sha) =>
@@ -185,9 +184,13 @@ export function createGit(options: GitOptions): Git {
 }
 
 /** The default branch that was learnt, unless it is gone. */
-async function existingHead(mirror: string): Promise<string | undefined> {
-  const branch = await readHead(mirror);
-  return branch !== undefined && (await readRefs(mirror)).has(`refs/heads/${branch}`) ? branch : undefined;
+function existingHead(mirror: string): string | undefined {
+  const branch = readHead(mirror);
+  return branch !== undefined && readRefs(mirror).has(`refs/heads/${branch}`) ? branch : undefined;
+}
+
+function refReaders(mirror: string) {
+  return { refs: () => readRefs(mirror), head: () => existingHead(mirror) };
 }
 
 function rootTrees(objects: Objects, repository: string, { from, to }: Span) {

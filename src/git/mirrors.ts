@@ -141,7 +141,7 @@ export function createMirrors(context: GitContext): Mirrors {
         ? ok(undefined)
         : refused(refusalOf({ repository: name, command: 'gc', end, redactor }));
     } finally {
-      await ownership.release();
+      ownership.release();
     }
   }
 

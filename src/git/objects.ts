@@ -10,6 +10,8 @@ export interface Objects {
   tree(id: string): Promise<readonly TreeEntry[]>;
   /** A blob's content; undefined when it is longer than the limit for texts. */
   blob(id: string): Promise<Buffer | undefined>;
+  /** A blob's content, whatever it is for; undefined when it is longer than 64 MiB. */
+  content(id: string): Promise<Buffer | undefined>;
   /** A blob's length in bytes. */
   size(id: string): Promise<number>;
   /** Ends the processes behind; the next question starts them again. */
@@ -34,6 +36,9 @@ export interface ObjectsOptions {
   readonly maxTextBytes: number;
 }
 
+/** The most bytes of anything that is read into memory. */
+const maxContentBytes = 64 * 1024 ** 2;
+
 /** The most trees that are remembered; they never change, and one takes about 100 bytes an entry. */
 const maxTrees = 4000;
 
@@ -44,8 +49,7 @@ export function createObjects(options: ObjectsOptions): Objects {
   const contents: Batch<BatchAnswer> = createBatch({
     ...common,
     args: ['cat-file', '--batch'],
-    // Trees are read through it too, and may be longer than the texts that are allowed.
-    reader: (give) => createAnswerReader(Math.max(maxTextBytes, 64 * 1024 * 1024), give),
+    reader: (give) => createAnswerReader(Math.max(maxTextBytes, maxContentBytes), give),
   });
   const sizes = createBatch<number | undefined>({
     ...common,
@@ -70,14 +74,20 @@ export function createObjects(options: ObjectsOptions): Objects {
     return reading;
   }
 
+  async function content(id: string): Promise<Buffer | undefined> {
+    const answer = await contents.ask(id);
+    if (answer.kind === 'large') return undefined;
+    if (answer.kind !== 'object') throw missing(id);
+    return answer.content;
+  }
+
   return {
     commit: async (name) => commitOf(await contents.ask(`${name}^{commit}`)),
     tree,
+    content,
     blob: async (id) => {
-      const answer = await contents.ask(id);
-      if (answer.kind === 'large') return undefined;
-      if (answer.kind !== 'object') throw missing(id);
-      return answer.content.length > maxTextBytes ? undefined : answer.content;
+      const whole = await content(id);
+      return whole === undefined || whole.length > maxTextBytes ? undefined : whole;
     },
     size: async (id) => {
       const size = await sizes.ask(id);

@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalGroup } from './run.js';
@@ -20,7 +19,7 @@ interface Claim {
 export interface Ownership {
   /** Writes down the git process that is at work, so that it can be ended when we die before it does. */
   working(pid: number): void;
-  release(): Promise<void>;
+  release(): void;
 }
 
 /**
@@ -32,14 +31,14 @@ export async function claim(file: string, waitMs: number): Promise<Ownership | {
   const deadline = Date.now() + waitMs;
   const mine: Claim = { owner: markOf(process.pid) };
   for (;;) {
-    if (await writeNew(file, mine)) return ownership(file, mine);
+    if (writeNew(file, mine)) return ownership(file, mine);
     const other = readClaim(file);
     if (other !== undefined && isAlive(other.owner)) {
       if (Date.now() >= deadline) return { heldBy: other.owner.pid };
       await sleep(50);
     } else {
       if (other?.git !== undefined && isAlive(other.git)) signalGroup(other.git.pid, 'SIGKILL');
-      await rm(file, { force: true });
+      rmSync(file, { force: true });
     }
   }
 }
@@ -47,11 +46,11 @@ export async function claim(file: string, waitMs: number): Promise<Ownership | {
 function ownership(file: string, mine: Claim): Ownership {
   return {
     working: (pid) => writeFileSync(file, JSON.stringify({ ...mine, git: markOf(pid) })),
-    release: () => rm(file, { force: true }),
+    release: () => rmSync(file, { force: true }),
   };
 }
 
-async function writeNew(file: string, mine: Claim): Promise<boolean> {
+function writeNew(file: string, mine: Claim): boolean {
   try {
     writeFileSync(file, JSON.stringify(mine), { flag: 'wx' });
     return true;
@@ -59,7 +58,7 @@ async function writeNew(file: string, mine: Claim): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     if (code !== 'ENOENT') throw error;
-    await mkdir(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true });
     return writeNew(file, mine);
   }
 }

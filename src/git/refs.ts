@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Full reference names and the ids that they hold (for an annotated tag, the tag's own id). */
@@ -10,19 +10,20 @@ export const remoteHead = 'refs/packtrain/HEAD';
 const idPattern = /^[0-9a-f]{40}/;
 
 /**
- * Reads all references of a mirror, which keeps them as files; a process would cost more than the whole read.
+ * Reads all references of a mirror, which keeps them as files: a process would cost more than the whole read, and so
+ * would the thread pool, since almost all of them are in the one packed file.
  * Loose ones first: packing writes the packed file before it removes them, so none is missed.
  */
-export async function readRefs(mirror: string): Promise<Refs> {
-  const loose = await readLoose(mirror);
-  const packed = await readFile(join(mirror, 'packed-refs'), 'utf8').catch(() => '');
-  return new Map([...parsePacked(packed), ...loose].sort(([a], [b]) => (a < b ? -1 : 1)));
+export function readRefs(mirror: string): Refs {
+  const loose = readLoose(mirror);
+  return new Map(
+    [...parsePacked(textOf(join(mirror, 'packed-refs'))), ...loose].sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /** The branch that a mirror's own HEAD names, whether or not it exists. */
-export async function readHead(mirror: string): Promise<string | undefined> {
-  const text = await readFile(join(mirror, 'HEAD'), 'utf8').catch(() => '');
-  return /^ref: refs\/heads\/(.+)\n?$/.exec(text)?.[1];
+export function readHead(mirror: string): string | undefined {
+  return /^ref: refs\/heads\/(.+)\n?$/.exec(textOf(join(mirror, 'HEAD')))?.[1];
 }
 
 function parsePacked(text: string): [string, string][] {
@@ -32,15 +33,23 @@ function parsePacked(text: string): [string, string][] {
     .map((line) => [line.slice(41), line.slice(0, 40)]);
 }
 
-async function readLoose(mirror: string): Promise<[string, string][]> {
-  const found = await readdir(join(mirror, 'refs'), { recursive: true, withFileTypes: true });
+function readLoose(mirror: string): [string, string][] {
+  const found = readdirSync(join(mirror, 'refs'), { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'));
-  const read = files.map(async (file): Promise<[string, string][]> => {
+  return files.flatMap((file): [string, string][] => {
     const path = join(file.parentPath, file.name);
-    const id = idPattern.exec(await readFile(path, 'latin1').catch(() => ''))?.[0];
+    const id = idPattern.exec(textOf(path))?.[0];
     return id === undefined ? [] : [[path.slice(mirror.length + 1), id]];
   });
-  return (await Promise.all(read)).flat();
+}
+
+/** A file's text; empty when it is gone in between. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** A reference that another commit stands at. */

@@ -10,9 +10,9 @@ import { isRefName, type Refs } from './refs.js';
 export interface RefSource {
   readonly repository: string;
   readonly objects: Objects;
-  readonly refs: () => Promise<Refs>;
+  readonly refs: () => Refs;
   /** The default branch, for `HEAD`. */
-  readonly head: () => Promise<string | undefined>;
+  readonly head: () => string | undefined;
 }
 
 interface Candidate {
@@ -29,7 +29,7 @@ const hex = /^[0-9a-f]{7,40}$/i;
  * `refs/heads/…`, `refs/tags/…` and `HEAD` (the default branch) are taken too.
  */
 export async function resolveRef(source: RefSource, name: string): Promise<Result<Revision>> {
-  const ref = name === 'HEAD' ? ((await source.head()) ?? name) : name;
+  const ref = name === 'HEAD' ? (source.head() ?? name) : name;
   if (!isRefName(ref)) return refused(refuse('invalid-ref', { ref: name }));
   const candidates = candidatesFor(ref);
   const answers = await Promise.all(candidates.map(({ full }) => source.objects.commit(full)));
@@ -51,11 +51,11 @@ function isSha({ full }: Candidate): boolean {
   return !full.startsWith('refs/');
 }
 
-async function notFound(source: RefSource, ref: string, answers: CommitAnswer[]): Promise<Result<Revision>> {
+function notFound(source: RefSource, ref: string, answers: CommitAnswer[]): Result<Revision> {
   const { repository } = source;
   if (answers.some(({ kind }) => kind === 'ambiguous'))
     return refused(refuse('ambiguous-commit', { repository, ref }));
-  const refs = await source.refs();
+  const refs = source.refs();
   for (const full of [ref, `refs/heads/${ref}`])
     if (refs.has(full)) throw new ObjectMissingError(`the commit of ${full} is missing`);
   const near = nearNames(ref, [...branchesOf(refs), ...tagsOf(refs)]);
