@@ -66,7 +66,8 @@ async function openLocked(options: OpenStoreOptions, lock: DataDirLock): Promise
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= db.destroy().then(stop).finally(lock.release);
+    // Not by db.destroy(), which leaves the pool open when no query was ever made through Kysely.
+    closing ??= pool.end().then(stop).finally(lock.release);
     return closing;
   };
   try {
