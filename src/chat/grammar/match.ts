@@ -63,8 +63,9 @@ function isEmpty(compiled: CompiledFormat, rest: string, all: readonly Params[])
 
 /** All matches of a pattern in a text, or only the first. */
 function find(regexp: RegExp, text: string, all: boolean): readonly RegExpExecArray[] {
-  if (all) return [...text.matchAll(regexp)];
+  // The search would go on where the last one ended.
   regexp.lastIndex = 0;
+  if (all) return [...text.matchAll(regexp)];
   const found = regexp.exec(text);
   return found === null ? [] : [found];
 }

@@ -17,7 +17,7 @@ const key = `\\{\\{${spaceSet}*(${notSpaceSet}+?)${spaceSet}*`;
 /** `{{ name = default }}`, with the white space before it; `any` is what a default may be made of. */
 function optionalOf(any: string): RegExp {
   const value = `(?:""|''|"(${any}+?)"|'(${any}+?)'|(\\{${any}+?\\})|(${any}+?))`;
-  return new RegExp(`(${spaceSet}*)${key}${spaceSet}*=${spaceSet}*${value}${spaceSet}*\\}\\}`, 'gv');
+  return new RegExp(`(${spaceSet}*)${key}${spaceSet}*=${spaceSet}*${value}${spaceSet}*\\}\\}`, 'gsv');
 }
 
 const optional = optionalOf('[^\\n]');

@@ -1,4 +1,5 @@
 import { FLAG, TYPE_FLAGS } from './nodes.js';
+import { lengthOf } from './problem.js';
 import type { Source } from './source.js';
 
 /** Flags that a group turns on and off; `global` where they were meant for the whole pattern. */
@@ -23,7 +24,7 @@ function bitOf(source: Source, token: string, missing: string): number {
   if (token === '') throw source.error(missing);
   if (token === 'L') throw source.error("bad inline flags: cannot use 'L' flag with a str pattern");
   const bit = bits[token];
-  if (bit === undefined) throw source.error(isLetter(token) ? 'unknown flag' : missing, 1);
+  if (bit === undefined) throw source.error(isLetter(token) ? 'unknown flag' : missing, lengthOf(token));
   return bit;
 }
 

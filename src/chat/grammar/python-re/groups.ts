@@ -1,6 +1,6 @@
 import { parseFlags, startsFlags } from './flags.js';
 import { FLAG, type Node } from './nodes.js';
-import { invalid, lengthOf, quoted } from './problem.js';
+import { lengthOf, quoted } from './problem.js';
 import type { ParserState } from './state.js';
 
 /** What a group's parser needs: the state, how to read what is inside, and where in the pattern it stands. */
@@ -134,9 +134,6 @@ function flagged(context: GroupContext, token: string): Node | undefined {
     throw state.source.error(message, state.source.position - start);
   }
   state.flags |= change.on;
-  if ((state.flags & FLAG.a) !== 0 && (state.flags & FLAG.u) !== 0) {
-    throw invalid('ASCII and UNICODE flags are incompatible');
-  }
   return undefined;
 }
 

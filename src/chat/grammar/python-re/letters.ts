@@ -1,37 +1,41 @@
-/** Letters that match each other where case is ignored, though no plain change of case leads from one to the other. */
-const alike: readonly string[] = [
-  'iIİı',
-  'sSſ',
-  'kKK',
-  'åÅÅ',
-  'µμΜ',
-  'ωΩΩ',
-  'ßẞ',
-  'βΒϐ',
-  'εΕϵ',
-  'θΘϑϴ',
-  'κΚϰ',
-  'πΠϖ',
-  'ρΡϱ',
-  'σςΣ',
-  'φΦϕ',
-];
+const lastOfBasicPlane = 0xffff;
 
-function codeOf(text: string): readonly number[] {
+/** The one form that all letters share which match each other where case is ignored. */
+function folded(char: string): string {
+  // Python maps the capital I with a dot to the plain i; JavaScript keeps the dot as a second character.
+  const lower = char === '\u0130' ? 'i' : char.toLowerCase();
+  const upper = lower.toUpperCase();
+  return Array.from(upper).length === 1 ? upper : lower;
+}
+
+let known: ReadonlyMap<string, readonly number[]> | undefined;
+
+/** All letters of the basic plane by their common form; made at the first pattern that ignores case. */
+function families(): ReadonlyMap<string, readonly number[]> {
+  if (known !== undefined) return known;
+  const found = new Map<string, number[]>();
+  for (let code = 0; code <= lastOfBasicPlane; code += 1) {
+    const char = String.fromCharCode(code);
+    const form = folded(char);
+    if (form === char && char.toLowerCase() === char) continue;
+    const family = found.get(form) ?? [];
+    family.push(code);
+    found.set(form, family);
+  }
+  known = found;
+  return found;
+}
+
+function single(text: string): readonly number[] {
   const codes = Array.from(text, (char) => char.codePointAt(0) ?? 0);
   return codes.length === 1 ? codes : [];
 }
 
-/** The code points that match this one where case is ignored, itself among them. */
+/** The code points that match this one where case is ignored, itself among them; in ASCII mode only A to Z differ. */
 export function caseVariants(code: number, ascii: boolean): readonly number[] {
   const char = String.fromCodePoint(code);
-  const plain = [code, ...codeOf(char.toLowerCase()), ...codeOf(char.toUpperCase())];
-  if (ascii) return [...new Set(code < 128 ? plain.filter((variant) => variant < 128) : [code])];
-  const more = alike.filter((letters) => letters.includes(char));
-  return [
-    ...new Set([
-      ...plain,
-      ...more.flatMap((letters) => Array.from(letters, (one) => one.codePointAt(0) ?? 0)),
-    ]),
-  ];
+  if (ascii && code > 127) return [code];
+  const family = families().get(folded(char)) ?? [];
+  const variants = [code, ...single(char.toLowerCase()), ...single(char.toUpperCase()), ...family];
+  return [...new Set(ascii ? variants.filter((variant) => variant <= 127) : variants)];
 }

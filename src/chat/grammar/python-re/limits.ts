@@ -43,6 +43,8 @@ function visitReference(group: number, way: Way, walk: Walk): void {
 
 function visitRepeat(node: Repeat, way: Way, walk: Walk): void {
   if (node.mode === 'possessive' && way.behind) throw unsupported('a possessive repeat inside a look-behind');
+  const { min, max } = widthOf(node.body, walk.widths);
+  if (node.max > 1 && min === 0 && max > 0) throw unsupported('a repeated part that can be empty');
   const inside = node.min === 0 ? chosen(way, node, 0) : way;
   const loops = node.max > 1 ? [...way.loops, { repeat: node, choices: inside.choices.length }] : way.loops;
   visit(node.body, { ...inside, loops }, walk);
@@ -84,8 +86,8 @@ function visit(nodes: readonly Node[], way: Way, walk: Walk): void {
 }
 
 /**
- * JavaScript forgets what the groups inside a repeat held whenever the repeat begins anew, Python does not; and an
- * empty round counts in Python only. Both show where a group can be passed by, or a round be empty.
+ * JavaScript forgets what the groups inside a repeat held whenever the repeat begins anew, Python does not, which
+ * shows where a group can be passed by. And an empty round counts in Python only.
  */
 function checkLoops(way: Way, widths: GroupWidths): void {
   for (const { repeat, choices } of way.loops) {

@@ -1,8 +1,8 @@
 import { joinBranches } from './branches.js';
 import { escapeOutside } from './escapes.js';
 import { parseGroup } from './groups.js';
-import { FLAG, type Node, type Pattern } from './nodes.js';
-import { unsupported } from './problem.js';
+import { FLAG, type Node, type Pattern, TYPE_FLAGS } from './nodes.js';
+import { invalid, unsupported } from './problem.js';
 import { parseRepeat, startsRepeat } from './repeats.js';
 import { parseSet } from './sets.js';
 import { Source } from './source.js';
@@ -91,6 +91,7 @@ function alternatives(state: ParserState, verbose: boolean): readonly Node[] {
 function wholePattern(state: ParserState): readonly Node[] {
   const branches = [parseSequence(state, false, true)];
   while (state.source.match('|')) branches.push(inner(state, (state.flags & FLAG.x) !== 0));
+  if ((state.flags & TYPE_FLAGS) === TYPE_FLAGS) throw invalid('ASCII and UNICODE flags are incompatible');
   if (state.source.next !== '') throw state.source.error('unbalanced parenthesis');
   return joinBranches(branches);
 }
