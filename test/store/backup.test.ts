@@ -58,11 +58,11 @@ async function fill(database: TestDatabase): Promise<void> {
   );
 }
 
-const backUp = (which: Partial<Parameters<typeof backup>[0]> = {}) =>
-  backup({ dataDir: folder, databaseUrl: source.url, log: silentLog, file, ...which });
+const backUp = (database = source, to = file) =>
+  backup({ dataDir: folder, databaseUrl: database.url, log: silentLog, file: to });
 
-const bringBack = (which: Partial<Parameters<typeof restore>[0]> = {}) =>
-  restore({ dataDir: folder, databaseUrl: target.url, log: silentLog, file, force: false, ...which });
+const bringBack = (database = target, force = false) =>
+  restore({ dataDir: folder, databaseUrl: database.url, log: silentLog, file, force });
 
 /** Every row of the tables that were filled, as text. */
 async function rowsOf(database: TestDatabase): Promise<unknown[]> {
@@ -128,11 +128,11 @@ describe('a backup', () => {
     await backUp();
     await source.query('DELETE FROM packtrain.room_messages');
     const before = await rowsOf(source);
-    const refused = await bringBack({ databaseUrl: source.url });
+    const refused = await bringBack(source);
     expect(refused).toMatchObject({ ok: false, refusal: { code: 'database-not-empty' } });
     expect(await rowsOf(source)).toEqual(before);
 
-    expect((await bringBack({ databaseUrl: source.url, force: true })).ok).toBe(true);
+    expect((await bringBack(source, true)).ok).toBe(true);
     const [{ there } = { there: 0 }] = await source.query(
       'SELECT count(*)::int AS there FROM packtrain.room_messages',
     );
@@ -145,7 +145,7 @@ describe('a backup', () => {
     const server = await openStore({ dataDir: join(folder, 'two'), databaseUrl: target.url, log: silentLog });
     if (!server.ok) throw new Error(server.refusal.code);
     try {
-      const refused = await bringBack({ force: true });
+      const refused = await bringBack(target, true);
       expect(refused).toMatchObject({ ok: false, refusal: { code: 'database-in-use' } });
     } finally {
       await server.value.close();
@@ -179,14 +179,14 @@ describe('a backup that cannot be used changes nothing', () => {
 
   afterAll(() => source.drop());
 
-  beforeEach(() => backUp({ databaseUrl: filled.url }));
+  beforeEach(() => backUp(filled));
 
   afterEach(async () => {
     expect(await rowsOf(source)).toEqual(before);
     expect(await schemasOf(source)).toEqual(['dbos', 'packtrain']);
   });
 
-  const forced = () => bringBack({ databaseUrl: source.url, force: true });
+  const forced = () => bringBack(source, true);
 
   it('when it was cut off as a file', async () => {
     const whole = await readFile(file);
@@ -266,7 +266,7 @@ describe('a restore that was killed', () => {
 describe('a backup that cannot be written', () => {
   it('says so when there is nothing to back up', async () => {
     const empty = await createDatabase();
-    const refused = await backUp({ databaseUrl: empty.url });
+    const refused = await backUp(empty);
     await empty.drop();
     expect(refused).toMatchObject({ refusal: { code: 'nothing-to-back-up' } });
     const never = await backup({ dataDir: join(folder, 'never'), log: silentLog, file });
@@ -274,7 +274,7 @@ describe('a backup that cannot be written', () => {
   });
 
   it('says so when its folder is missing', async () => {
-    const refused = await backUp({ databaseUrl: filled.url, file: join(folder, 'missing', 'packs.backup') });
+    const refused = await backUp(filled, join(folder, 'missing', 'packs.backup'));
     expect(refused).toMatchObject({ refusal: { code: 'backup-unwritable' } });
   });
 });
