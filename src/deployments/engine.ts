@@ -47,7 +47,7 @@ export async function startEngine(
   });
   DBOS.setConfig({
     name: 'packtrain',
-    systemDatabaseUrl: options.databaseUrl,
+    systemDatabaseUrl: withIdleTimeout(options.databaseUrl),
     systemDatabasePoolSize: 6,
     applicationVersion,
     enablePatching: true,
@@ -89,6 +89,14 @@ const stepEngine: Engine = {
   },
   ring: (deployment) => DBOS.send(idOf(deployment), 'look', topic),
 };
+
+// Given with the connection: the engine's own way is a query that overlaps the first one, which the driver warns of.
+function withIdleTimeout(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options') ?? '';
+  url.searchParams.set('options', `${given} -c idle_in_transaction_session_timeout=60000`.trim());
+  return url.href;
+}
 
 async function isStarted(deployment: number): Promise<boolean> {
   return (await DBOS.getWorkflowStatus(idOf(deployment))) !== null;

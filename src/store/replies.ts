@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Origin } from '../core/actor.js';
 import type { Database } from './tables.js';
 
@@ -59,4 +59,16 @@ export async function saveReply(
     .where('platform', '=', reply.origin.platform)
     .where('channel', '=', reply.origin.channel)
     .execute();
+}
+
+/** Works on a reply alone: whoever else wants to, also on another server, waits and then sees what was shown. */
+export async function withReply(db: Db, reply: Reply, work: (now: Reply) => Promise<void>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const key = `packtrain reply ${reply.deployment} ${reply.origin.platform} ${reply.origin.channel}`;
+    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+    const [now] = (await openReplies(tx, reply.deployment)).filter(
+      (r) => r.origin.platform === reply.origin.platform && r.origin.channel === reply.origin.channel,
+    );
+    if (now !== undefined) await work(now);
+  });
 }

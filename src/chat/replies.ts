@@ -1,0 +1,134 @@
+import type { Kysely } from 'kysely';
+import type { ChatAdapter, OutgoingMessage, Progress } from '../core/chat.js';
+import type { Log } from '../core/log.js';
+import type { Redactor } from '../core/redact.js';
+import type { Changes } from '../deployments/changes.js';
+import type { Deployments, DeploymentView } from '../deployments/service.js';
+import { openReplies, type Reply, saveReply, withReply } from '../store/replies.js';
+import type { Database } from '../store/tables.js';
+
+/** What a deployment's reply shows at one moment. */
+export interface Shown {
+  readonly text: string;
+  readonly progress?: Progress;
+  /** Whether nothing will change any more. */
+  readonly isFinal: boolean;
+}
+
+/** What the replies are made with. */
+export interface RepliesDeps {
+  readonly db: Kysely<Database>;
+  readonly deployments: Deployments;
+  readonly changes: Changes;
+  readonly adapters: ReadonlyMap<string, ChatAdapter>;
+  readonly render: (view: DeploymentView) => Shown;
+  readonly redactor: Redactor;
+  readonly log: Log;
+}
+
+/** Keeps each deployment's reply true to its events. */
+export interface Replies {
+  /** Stops, once the replies that are being written are. */
+  stop(): Promise<void>;
+}
+
+const atOnce = 4;
+const tryAgainMs = 5_000;
+
+/**
+ * Posts one reply a deployment where it was asked for, and edits it whenever something happens. The reply is promised
+ * in the database together with the deployment, so a crash at any point leaves it to be posted or completed later.
+ */
+export function startReplies(deps: RepliesDeps): Replies {
+  const waiting = new Set<number>();
+  const running = new Map<number, Promise<void>>();
+  let isStopped = false;
+
+  const stopChanges = deps.changes.subscribe(want);
+  const stopGaps = deps.changes.onGap(wantAll);
+  // What a platform did not take is tried again: the reply stays open until it has been shown.
+  const timer = setInterval(wantAll, tryAgainMs).unref();
+  wantAll();
+
+  return {
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      stopChanges();
+      stopGaps();
+      await Promise.all(running.values());
+    },
+  };
+
+  function want(deployment: number): void {
+    waiting.add(deployment);
+    work();
+  }
+
+  function wantAll(): void {
+    openReplies(deps.db).then(
+      (replies) => {
+        for (const reply of replies) want(reply.deployment);
+      },
+      (error: unknown) => deps.log.warn({ err: error }, 'open replies could not be read'),
+    );
+  }
+
+  // One at a time for each deployment, so that an older state is never written over a newer one.
+  function work(): void {
+    for (const deployment of waiting) {
+      if (isStopped || running.size >= atOnce) return;
+      if (running.has(deployment)) continue;
+      waiting.delete(deployment);
+      const done = show(deps, deployment)
+        .catch((error: unknown) => deps.log.warn({ err: error, deployment }, 'a reply could not be shown'))
+        .finally(() => {
+          running.delete(deployment);
+          work();
+        });
+      running.set(deployment, done);
+    }
+  }
+}
+
+async function show(deps: RepliesDeps, deployment: number): Promise<void> {
+  const replies = await openReplies(deps.db, deployment);
+  if (replies.length === 0) return;
+  for (const reply of replies) await withReply(deps.db, reply, (now) => showOne(deps, now));
+}
+
+/** Shows the newest state; the reply's row is locked, so that no other server writes the same message now. */
+async function showOne(deps: RepliesDeps, reply: Reply): Promise<void> {
+  const adapter = deps.adapters.get(reply.origin.platform);
+  const view = await deps.deployments.get(reply.deployment);
+  if (adapter === undefined || view === undefined) return;
+  const { isFinal, ...shown } = deps.redactor.json(deps.render(view));
+  const message: OutgoingMessage = {
+    key: `deployment:${reply.deployment}`,
+    deployment: reply.deployment,
+    ...shown,
+  };
+  const state = JSON.stringify(shown);
+  if (state !== reply.shown) {
+    const messageId = await put(adapter, reply, view, message);
+    await saveReply(deps.db, reply, { messageId, shown: state, isFinal });
+  } else if (isFinal && reply.messageId !== undefined) {
+    await saveReply(deps.db, reply, { messageId: reply.messageId, shown: state, isFinal });
+  }
+}
+
+async function put(
+  adapter: ChatAdapter,
+  reply: Reply,
+  view: DeploymentView,
+  message: OutgoingMessage,
+): Promise<string> {
+  const { origin, messageId } = reply;
+  if (messageId === undefined) {
+    const asked = view.deployment.origin;
+    const to = asked?.messageId === undefined ? origin : { ...origin, messageId: asked.messageId };
+    return (await adapter.post(to, message)).messageId;
+  }
+  await adapter.edit({ ...origin, messageId }, message);
+  return messageId;
+}

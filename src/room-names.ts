@@ -1,0 +1,11 @@
+import type { Config } from './config/config.js';
+
+/** The rooms of Packtrain's own chat: those that are configured, and every channel that is told something. */
+export function roomNames(config: Config): readonly string[] {
+  const told = [...config.repositories.values()].flatMap((repository) => [
+    repository.autoDeployment?.notifyChannel,
+    repository.announceChannel,
+  ]);
+  const names = [...config.chat.web.channels, ...told.filter((name) => name !== undefined)];
+  return [...new Set(names.map((name) => name.replace(/^#/, '')))];
+}
