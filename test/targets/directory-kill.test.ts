@@ -21,7 +21,7 @@ import {
 } from './fixture.js';
 import type { Sightings } from './reader.js';
 
-const kills = 25;
+const kills = 15;
 const longestLifeMs = 80;
 
 let folder: TemporaryFolder;
@@ -84,7 +84,9 @@ async function deployUntilKilled(from: number, lifeMs: number): Promise<number> 
 }
 
 describe('real processes', () => {
-  it(`never show an absent or mixed pack, though ${kills} of them are killed at random times`, async () => {
+  it(`never show an absent or mixed pack, though ${kills} of them are killed at random times`, {
+    timeout: 120_000,
+  }, async () => {
     const reader = start('read');
     await reader.next(/ready/);
     let done = 1;
