@@ -30,11 +30,6 @@ export const cliReasons = {
     what: (p) => `The answer of ${p.url} makes no sense: ${p.why}.`,
     next: () => 'Use the same version of Packtrain for the server and the command line.',
   }),
-  'no-such-thing': reason<{ what: string }>({
-    kind: 'missing',
-    what: (p) => `There is no ${p.what}.`,
-    next: () => '`packtrain history` and `packtrain queue` list what there is.',
-  }),
   'nothing-deployed-yet': reason<Record<string, never>>({
     kind: 'missing',
     what: () => 'Nothing was deployed yet.',

@@ -1,0 +1,30 @@
+import type { DeployIntent } from '../../core/intent.js';
+import type { AddCommand } from '../add-command.js';
+import { askLine } from '../request.js';
+import { deployIntent } from '../words.js';
+
+/** `packtrain diff`: what deploying would change; takes the words of `deploy`. */
+export const diffCommand: AddCommand = (program, run) => {
+  program
+    .command('diff')
+    .description('what deploying would change; nothing is changed by asking')
+    .argument('<words...>', 'REPOSITORY [PACK[,PACK…]] [BRANCH], as in chat')
+    .option('--all', 'every pack of the repository')
+    .action((words: string[], flags: { all?: boolean }, command) =>
+      run(command, async (session) => {
+        const intent = deployIntent(words, flags);
+        return intent.ok ? askLine(session, diffLine(intent.value)) : session.refuse(intent.refusal);
+      }),
+    );
+};
+
+/** The words of `pack diff`, in the form that takes every part by name. */
+function diffLine({ repository, packs, ref }: DeployIntent): string[] {
+  const named = packs.kind === 'named' ? packs.packs.join(',') : '*';
+  return [
+    'diff',
+    repository,
+    ...(packs.kind === 'differing' ? [] : ['packs', named]),
+    ...(ref === undefined ? [] : ['branch', ref]),
+  ];
+}

@@ -1,0 +1,21 @@
+import type { AddCommand } from '../add-command.js';
+import { requestDeployment } from '../request.js';
+import { rollbackIntent } from '../words.js';
+
+/** `packtrain rollback`: makes an earlier revision of a pack live again. */
+export const rollbackCommand: AddCommand = (program, run) => {
+  program
+    .command('rollback')
+    .description('make an earlier revision of a pack live again; the one before, unless named')
+    .argument('<words...>', 'PACK [REVISION]')
+    .option('--target <name>', 'the target, where a pack is live on more than one')
+    .option('--no-wait', 'do not watch; end as soon as it is in the queue')
+    .action((words: string[], flags: { target?: string; wait: boolean }, command) =>
+      run(command, async (session) => {
+        const intent = rollbackIntent(words, flags.target);
+        return intent.ok
+          ? requestDeployment(session, intent.value, flags.wait)
+          : session.refuse(intent.refusal);
+      }),
+    );
+};

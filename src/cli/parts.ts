@@ -1,0 +1,19 @@
+import type { TargetConfig } from '../config/config.js';
+import type { Target } from '../core/target.js';
+import type { CliOptions } from './options.js';
+
+/** How to serve. */
+export interface ServeOptions extends CliOptions {
+  /** What to print once the server is ready, given a link that signs in; for those who came without a config. */
+  readonly greeting?: (signInUrl: string) => string;
+}
+
+/** What the command line can't pick itself, for only `main.ts` knows the drivers. */
+export interface CliParts {
+  /** The program's own version. */
+  readonly version: string;
+  /** Serves until it is told to stop; gives the process's exit code. */
+  serve(options: ServeOptions): Promise<number>;
+  /** Makes the driver of a configured target. */
+  openTarget(config: TargetConfig): Target;
+}

@@ -1,0 +1,112 @@
+import type { CancelIntent, DeployIntent, PackSelection, RollbackIntent } from '../core/intent.js';
+import { refuse } from '../core/reason.js';
+import { ok, type Result, refused } from '../core/result.js';
+
+const deployUsage = 'packtrain deploy REPOSITORY [PACK[,PACK…]] [BRANCH]';
+const rollbackUsage = 'packtrain rollback PACK [REVISION]';
+
+/** What may be said to `deploy` beside its words. */
+export interface DeployFlags {
+  readonly all?: boolean;
+  readonly adopt?: boolean;
+}
+
+/** The intent of `deploy`'s words, in both forms that chat knows: `R P,P branch` and `R packs P,P branch B`. */
+export function deployIntent(words: readonly string[], flags: DeployFlags = {}): Result<DeployIntent> {
+  const [repository, ...rest] = joinLists(words);
+  if (repository === undefined) return usage('A repository is missing.', deployUsage);
+  const parts = isKeyword(rest[0]) ? byKeyword(rest) : byPlace(rest, flags.all === true);
+  if (!parts.ok) return parts;
+  const { packs, ref } = parts.value;
+  if (flags.all === true && packs !== undefined)
+    return usage('--all means every pack, so no pack may be named beside it.', deployUsage);
+  return ok({
+    kind: 'deploy',
+    repository,
+    packs: flags.all === true ? { kind: 'all' } : selectionOf(packs),
+    ...(ref === undefined ? {} : { ref }),
+    ...(flags.adopt === true ? { adopt: true } : {}),
+  });
+}
+
+/** The intent of `rollback`'s words; a `to` between them, as in chat, says nothing more. */
+export function rollbackIntent(words: readonly string[], target?: string): Result<RollbackIntent> {
+  const [pack, ...rest] = words;
+  const [to, ...tooMany] = rest[0] === 'to' ? rest.slice(1) : rest;
+  if (pack === undefined) return usage('A pack is missing.', rollbackUsage);
+  if (tooMany.length > 0) return usage(`There are words too many: ${tooMany.join(' ')}.`, rollbackUsage);
+  return ok({
+    kind: 'rollback',
+    pack,
+    ...(to === undefined || to === 'last' ? {} : { to }),
+    ...(target === undefined ? {} : { target }),
+  });
+}
+
+/** The intent of `cancel`'s word. */
+export function cancelIntent(word: string | undefined): Result<CancelIntent> {
+  if (word === undefined) return ok({ kind: 'cancel' });
+  const deployment = deploymentNumber(word);
+  return deployment.ok ? ok({ kind: 'cancel', deployment: deployment.value }) : deployment;
+}
+
+/** A deployment's number, written as `42` or `#42`. */
+export function deploymentNumber(word: string): Result<number> {
+  const digits = /^#?(\d{1,9})$/.exec(word)?.[1];
+  if (digits !== undefined) return ok(Number(digits));
+  return refused(
+    refuse('bad-setting', { name: 'The deployment', value: word, wanted: 'a number such as 42' }),
+  );
+}
+
+interface Parts {
+  readonly packs?: string | undefined;
+  readonly ref?: string | undefined;
+}
+
+function byPlace(words: readonly string[], isAll: boolean): Result<Parts> {
+  const [packs, ref, ...tooMany] = isAll && words.length < 2 ? [undefined, ...words] : words;
+  return tooMany.length === 0
+    ? ok({ packs, ref })
+    : usage(`There are words too many: ${tooMany.join(' ')}.`, deployUsage);
+}
+
+function byKeyword(words: readonly string[]): Result<Parts> {
+  const found = new Map<string, string>();
+  for (let i = 0; i < words.length; i += 2) {
+    const [keyword, value] = [words[i], words[i + 1]];
+    if (!isKeyword(keyword) || value === undefined || found.has(keyword))
+      return usage(
+        `"${words.slice(i).join(' ')}" is not understood.`,
+        'packtrain deploy REPOSITORY packs PACK[,PACK…] branch BRANCH',
+      );
+    found.set(keyword, value);
+  }
+  return ok({ packs: found.get('packs'), ref: found.get('branch') });
+}
+
+function isKeyword(word: string | undefined): word is 'packs' | 'branch' {
+  return word === 'packs' || word === 'branch';
+}
+
+function selectionOf(packs: string | undefined): PackSelection {
+  if (packs === undefined) return { kind: 'differing' };
+  if (packs === '*') return { kind: 'all' };
+  return { kind: 'named', packs: [...new Set(packs.split(',').filter((pack) => pack !== ''))] };
+}
+
+/** Puts lists together that were written with spaces around their commas. */
+function joinLists(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words.flatMap((w) => w.split(/\s+/)).filter((w) => w !== '')) {
+    const before = joined.at(-1);
+    if (before !== undefined && (before.endsWith(',') || word.startsWith(',')))
+      joined[joined.length - 1] = `${before}${word}`;
+    else joined.push(word);
+  }
+  return joined;
+}
+
+function usage<T>(what: string, form: string): Result<T> {
+  return refused(refuse('bad-words', { what, usage: form }));
+}
