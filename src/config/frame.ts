@@ -1,4 +1,4 @@
-import { type FoundSecrets, isSecretText } from './secrets.js';
+import { type FoundSecrets, isSecretText, randomWords } from './secrets.js';
 import type { Tree } from './yaml.js';
 
 /** A line of the file as it may be shown, with the column from 1 for a caret. */
@@ -13,7 +13,8 @@ const mask = '•••';
 export function frameAt(tree: Tree, secrets: FoundSecrets, offset: number): Frame {
   const from = offset - tree.place(offset).column + 1;
   const end = tree.text.slice(from).search(/\r?\n|$/) + from;
-  const hidden = merged(secrets.hidden.filter(([a, b]) => a < end && b > from));
+  const random = randomWords(tree.text.slice(from, end)).map(([a, b]) => [a + from, b + from] as const);
+  const hidden = merged([...secrets.hidden.filter(([a, b]) => a < end && b > from), ...random]);
   let text = '';
   let caret = 0;
   let at = from;
@@ -25,10 +26,11 @@ export function frameAt(tree: Tree, secrets: FoundSecrets, offset: number): Fram
     if (b > start) text += mask;
     at = Math.min(b, end);
   }
-  return {
-    text: withoutSecretComment(text.replaceAll('\t', ' ')),
-    caret: caret === 0 ? text.length + 1 : caret,
-  };
+  if (caret === 0) caret = text.length + 1;
+  // A comment says nothing about a problem, and may hold anything.
+  const comment = text.slice(caret).search(/\s#/);
+  const shown = comment < 0 ? text : text.slice(0, caret + comment);
+  return { text: shown.replaceAll('\t', ' '), caret };
 }
 
 function merged(ranges: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
@@ -39,12 +41,6 @@ function merged(ranges: readonly (readonly [number, number])[]): readonly (reado
     else result.push([a, b]);
   }
   return result;
-}
-
-function withoutSecretComment(line: string): string {
-  return line.replace(/(^|\s)#.*$/, (comment, space: string) =>
-    isSecretText(comment) ? `${space}# ${mask}` : comment,
-  );
 }
 
 /**

@@ -65,5 +65,7 @@ export function resolve(tree: Tree, node: unknown): unknown {
 /** The text of a pair's key. */
 export function keyText(pair: unknown): string {
   if (!isPair(pair)) return '';
-  return isScalar(pair.key) ? String(pair.key.value ?? '') : '';
+  const key = isScalar(pair.key) ? pair.key.value : undefined;
+  // The library turns a merge key into a symbol.
+  return typeof key === 'symbol' ? (key.description ?? '') : String(key ?? '');
 }

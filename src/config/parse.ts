@@ -12,7 +12,7 @@ import { frameAt, mayBeShown } from './frame.js';
 import { keyOffset, valueOffset } from './locate.js';
 import type { Problem } from './problem.js';
 import { type FileEntry, fileSchema } from './schema/schema.js';
-import { type FoundSecrets, findSecrets } from './secrets.js';
+import { type FoundSecrets, findSecrets, randomWords } from './secrets.js';
 import type { Loaded } from './source.js';
 import { findingsOf } from './words.js';
 import { type Finding, readYaml, type Tree } from './yaml.js';
@@ -97,7 +97,8 @@ interface Told {
 }
 
 function problemMaker({ tree, secrets, file, isBroken }: Told): (finding: Finding) => Problem {
-  const redactor = createRedactor(secrets.values);
+  const random = randomWords(tree.text).map(([from, to]) => tree.text.slice(from, to));
+  const redactor = createRedactor([...secrets.values, ...random]);
   return ({ offset, text }) => {
     const problem = { file: file.shown, ...tree.place(offset), text: redactor.text(text) };
     if (tree.text === '' || (isBroken && !mayBeShown(tree, offset))) return problem;

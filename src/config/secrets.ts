@@ -52,7 +52,8 @@ const knownCredentials = ['token', 'username', 'ssh_key_file', 'known_hosts_file
 
 // In a place for credentials a key of an odd form may be the secret itself, written without its key.
 function isOddKey(key: string, mode: Mode): boolean {
-  return tokenForm.test(key) || (mode !== 'plain' && !/^[a-z_]{1,24}$/.test(key));
+  if (tokenForm.test(key) || misread.test(key) || (secretKey.test(key) && /\W/.test(key))) return true;
+  return mode !== 'plain' && !/^[a-z_]{1,24}$/.test(key);
 }
 
 function modeOf(key: string, mode: Mode, path: readonly string[], value: unknown): Mode {
@@ -82,17 +83,32 @@ const secretWords = ['token', 'password', 'secret'];
 const secretKey = /token|passw(?:or)?d|passphrase|secret|api_?key|private_?key|access_?key/i;
 
 function isSecretKey(key: string): boolean {
-  return secretKey.test(key) || secretWords.some((word) => distance(key.toLowerCase(), word) <= 2);
+  return isSecretText(key) || secretWords.some((word) => distance(key.toLowerCase(), word) <= 2);
 }
 
 const tokenForm =
   /\b(?:gh[a-z]_\w{10}|github_pat_\w{10}|glpat-[\w-]{10}|xox[a-z]-[\w-]{8}|AKIA[0-9A-Z]{12}|ATBB\w{10}|ATATT\w{6}|eyJ[\w-]{10,}\.[\w-]+)|-----BEGIN [A-Z ]*PRIVATE KEY/;
-const userPart = /[a-z][a-z0-9+.-]*:\/\/([^\s/]+)@|^([^\s/@]+:[^\s/@]+)@[^\s/]+:/i;
+const userPart = /[a-z][a-z0-9+.-]*:\/\/([^\s/]+)@|(?:^|[\s/])([^\s/@:]*:[^\s/@]+)@/i;
 const queryPart = /[?&][\w-]*(?:token|key|secret|password)=([^&\s]+)/i;
 
-/** Whether a piece of text speaks of secrets or looks like one. */
+// With a quote in the wrong place, a piece of the file becomes one text.
+const misread = new RegExp(`(?:cred|${secretKey.source})[\\w-]*["']?\\s*[:=]`, 'i');
+
+/** Whether a piece of text speaks of secrets or looks like one; rather too often than not. */
 export function isSecretText(text: string): boolean {
-  return /cred/i.test(text) || secretKey.test(text) || tokenForm.test(text) || userPart.test(text);
+  return /cred|:\S*@|[?&]\S+=|\\[xu]/i.test(text) || secretKey.test(text) || tokenForm.test(text);
+}
+
+/** Where words stand that look like made by chance, as most secrets do; for what nothing else gives away. */
+export function randomWords(text: string): readonly (readonly [from: number, to: number])[] {
+  return [...text.matchAll(/\w{10,}/g)]
+    .filter(([word]) => isRandom(word))
+    .map(({ index, 0: word }) => [index, index + word.length] as const);
+}
+
+function isRandom(word: string): boolean {
+  const isMixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d.*\d/.test(word);
+  return /(?:[a-z_]+\d+){3}/i.test(word) || (word.length >= 20 && isMixed);
 }
 
 const howToMend =
@@ -102,7 +118,7 @@ function visitScalar(walk: Walk, node: Scalar, mode: Mode): void {
   const value = String(node.value ?? '');
   if (value === '') return;
   const text = mode === 'hidden' ? undefined : complaint(value, mode);
-  if (mode !== 'hidden' && text === undefined) return;
+  if (mode !== 'hidden' && text === undefined && !misread.test(value)) return;
   const inUrl = secretInUrl(value);
   hide(walk, node, inUrl ?? value);
   if (text !== undefined && node.range) walk.findings.push({ offset: node.range[0], text });

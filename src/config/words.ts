@@ -98,7 +98,9 @@ function describe(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  return typeof value === 'string' ? `"${value}"` : `the ${typeof value} ${String(value)}`;
+  if (typeof value !== 'string') return `the ${typeof value} ${String(value)}`;
+  // A long text is rather a piece of the file, misread; it may hold anything.
+  return value.length <= 40 && !value.includes('\n') ? `"${value}"` : 'a long text';
 }
 
 function label(path: Path): string {

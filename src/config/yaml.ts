@@ -1,4 +1,4 @@
-import { type Document, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { type Document, LineCounter, type ParsedNode, parseDocument, visit } from 'yaml';
 
 /** A YAML text with its tree, in which every node knows its place. */
 export interface Tree {
@@ -25,7 +25,7 @@ export function readYaml(text: string): { readonly tree: Tree; readonly syntax: 
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const tree: Tree = {
     text,
@@ -37,7 +37,18 @@ export function readYaml(text: string): { readonly tree: Tree; readonly syntax: 
     offset: error.pos[0],
     text: sentences[error.code] ?? 'This is no valid YAML.',
   }));
-  return { tree, syntax };
+  return { tree, syntax: [...syntax, ...danglingAliases(document)] };
+}
+
+function danglingAliases(document: Document.Parsed): readonly Finding[] {
+  const findings: Finding[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined)
+        findings.push({ offset: alias.range?.[0] ?? 0, text: 'This alias has no anchor (&name) before it.' });
+    },
+  });
+  return findings;
 }
 
 function placeOf(counter: LineCounter, offset: number): { line: number; column: number } {
