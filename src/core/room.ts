@@ -102,6 +102,8 @@ export interface Rooms {
   whispers(room: string, to: Actor): readonly Whisper[];
   /** The newest messages of a room, oldest first. */
   latest(room: string, limit: number): Promise<readonly RoomMessage[]>;
+  /** The `seq` of the last post or edit; 0 when nothing was said yet. */
+  lastSeq(room: string): Promise<number>;
   /** Posts and edits after a `seq`, in its order, at most `limit`. */
   since(room: string, seq: number, limit: number): Promise<readonly RoomMessage[]>;
   /** Listens to a room, on whichever server it happens; returns what ends it. */

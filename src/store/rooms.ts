@@ -50,6 +50,7 @@ export function createRooms(options: RoomsOptions): RoomStore {
     whisper: (said) => feed.whisper(options.db, { ...said, text: clean(options, said.text) }),
     whispers: feed.whispers,
     latest: (room, limit) => latest(options.db, room, limit),
+    lastSeq: (room) => lastSeq(options.db, room),
     since: (room, seq, limit) => since(options.db, { room, seq, limit }),
     listen: feed.listen,
     onLine: feed.onLine,
@@ -214,6 +215,11 @@ async function latest(db: Kysely<WebDatabase>, room: string, limit: number): Pro
     .limit(limit)
     .execute();
   return rows.reverse().map(toMessage);
+}
+
+async function lastSeq(db: Kysely<WebDatabase>, room: string): Promise<number> {
+  const row = await db.selectFrom('rooms').select('seq').where('name', '=', room).executeTakeFirst();
+  return row?.seq ?? 0;
 }
 
 async function since(

@@ -2,6 +2,7 @@ import type { Answer } from '../chat/answer.js';
 import type { Actor, Origin } from '../core/actor.js';
 import type { Clock } from '../core/clock.js';
 import type { Via } from '../core/intent.js';
+import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Rooms } from '../core/room.js';
 import type { Sessions } from '../core/session.js';
@@ -22,13 +23,6 @@ export interface CommandHint {
   readonly help: string;
 }
 
-/** The part of a logger that the web uses; a pino logger fits. */
-export interface WebLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
 /** What the web needs of the rest of Packtrain. */
 export interface WebDeps {
   readonly deployments: Deployments;
@@ -44,7 +38,7 @@ export interface WebDeps {
   readonly commands: () => readonly CommandHint[];
   readonly redactor: Redactor;
   readonly clock: Clock;
-  readonly log: WebLog;
+  readonly log: Log;
   /** The key that a program on this machine shows to use the API. */
   readonly localKey: string;
   /** Where links lead, without a slash at its end; known once the server listens. */

@@ -32,7 +32,7 @@ function blocksOf(text: string): Block[] {
 function renderBlock(block: Block): Child {
   if (!block.isCode) return <p>{inline(block.text, 0)}</p>;
   return (
-    // Wide code scrolls by itself, so a keyboard has to be able to reach it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code scrolls, so a keyboard has to be able to reach it
     <pre tabIndex={0}>
       <code>{block.text}</code>
     </pre>

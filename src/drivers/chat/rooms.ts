@@ -2,19 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor, Origin } from '../../core/actor.js';
 import type { ChatAdapter, IncomingMessage, OutgoingMessage, PostedMessage } from '../../core/chat.js';
 import type { Clock } from '../../core/clock.js';
+import type { Log } from '../../core/log.js';
 import type { RoomMessage, RoomPlatform, Rooms } from '../../core/room.js';
-
-/** The part of a logger that the rooms use; a pino logger fits. */
-export interface RoomsLog {
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 /** What the adapters of Packtrain's own rooms share. */
 export interface RoomChatOptions {
   readonly rooms: Rooms;
   readonly clock: Clock;
-  readonly log: RoomsLog;
+  readonly log: Log;
   /** This server's own name among those that share the database; the same after a restart. */
   readonly server: string;
   /** The name that people mention. */

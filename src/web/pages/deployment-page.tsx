@@ -75,6 +75,7 @@ export function DeploymentDetails({ view, events, now, timeZone }: DeploymentPag
         <Commits plan={deployment.plan} />
       </Section>
       <Section title="Log" isShown={log.length > 0}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so a keyboard has to be able to reach it */}
         <pre class="log" tabIndex={0}>
           {log.map(
             ({ at, pack, line }) => `${at.toISOString().slice(11, 23)}  ${pack ? `${pack}: ` : ''}${line}\n`,

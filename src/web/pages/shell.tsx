@@ -45,7 +45,10 @@ export function Page({ shell, title, current, scripts = [], bodyClass = '', chil
           <title>{`${title} · Packtrain`}</title>
           <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
           <link rel="stylesheet" href="/assets/packtrain.css" />
-          {['htmx.js', 'hx-sse.js', 'packtrain.js', ...scripts].map((name) => (
+          {/* Without defer, htmx begins only once the scripts below have run and listen to it. */}
+          <script src="/assets/htmx.js" />
+          <script src="/assets/hx-sse.js" />
+          {['packtrain.js', ...scripts].map((name) => (
             <script src={`/assets/${name}`} defer />
           ))}
         </head>
