@@ -17,6 +17,7 @@ describe('a config with problems', () => {
   it.each(files)('%s: each is told with its place and how to mend it', async (name) => {
     const problems = problemsOf(readFileSync(join(folder, name), 'utf8'));
     expect(problems).not.toEqual([]);
+    expect(JSON.stringify(problems)).not.toContain('planted');
     await expect(`${formatProblems(problems)}\n`).toMatchFileSnapshot(
       join(folder, name.replace('.yaml', '.golden.txt')),
     );
