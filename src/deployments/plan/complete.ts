@@ -1,22 +1,13 @@
-import type { PackPlan, PackRefusal, Plan } from '../../core/plan.js';
+import type { LiveRevision, PackPlan, PackRefusal, Plan } from '../../core/plan.js';
 import { ok, type Result } from '../../core/result.js';
-import { type ActivationRecord, liveActivations } from '../../store/activations.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
 import type { PackAt } from './catalog.js';
 import type { Commit } from './commit.js';
 import type { Contents, PackReading } from './contents.js';
+import type { Live } from './live.js';
 import { planPack } from './pack-plan.js';
 import type { Selected } from './select.js';
-
-/** What is live on a target, by pack. */
-export type Live = ReadonlyMap<string, ActivationRecord>;
-
-/** Reads what is live on a target. */
-export async function liveOn(deps: DeploymentDeps, target: string): Promise<Live> {
-  const records = await liveActivations(deps.db, { target });
-  return new Map(records.map((record) => [record.pack, record]));
-}
 
 /** A plan whose packs have been chosen but not looked into. */
 export interface Draft extends Commit {
@@ -62,26 +53,18 @@ async function planAll(tools: Tools, draft: Draft): Promise<Result<(PackPlan | P
 }
 
 async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<PackPlan | PackRefusal>> {
-  const record = draft.live.get(at.pack);
-  const before = record === undefined ? undefined : await readLive(tools, record, at);
+  const from = draft.live.get(at.pack)?.revision;
+  const before = from === undefined ? undefined : await readLive(tools, from, at);
   const { repository, revision } = draft;
-  return await planPack(tools.contents, { repository, sha: revision.sha, at, from: record?.live, before });
+  return await planPack(tools.contents, { repository, sha: revision.sha, at, from, before });
 }
 
 /** What is live, as its commit has it; undefined when that can't be read any more: then the diff shows all as new. */
-async function readLive(
-  tools: Tools,
-  record: ActivationRecord,
-  at: PackAt,
-): Promise<PackReading | undefined> {
-  const repository = repositoryNamed(tools.deps.config(), record.live.repository);
+async function readLive(tools: Tools, live: LiveRevision, at: PackAt): Promise<PackReading | undefined> {
+  const repository = repositoryNamed(tools.deps.config(), live.repository);
   if (!repository.ok) return undefined;
-  const { revision, tree } = record.live;
-  const read = await tools.contents.read({
-    repository: repository.value,
-    sha: revision.sha,
-    path: at.path,
-    tree,
-  });
+  const { revision, tree } = live;
+  const place = { repository: repository.value, sha: revision.sha, path: at.path, tree };
+  const read = await tools.contents.read(place);
   return read.ok ? read.value : undefined;
 }

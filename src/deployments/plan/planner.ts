@@ -4,10 +4,11 @@ import type { Result } from '../../core/result.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
 import { findRollback } from '../rollback.js';
-import { type Catalog, createCatalog } from './catalog.js';
+import { type Catalog, createCatalog, type PackAt } from './catalog.js';
 import { findCommit } from './commit.js';
-import { completePlan, liveOn } from './complete.js';
+import { completePlan } from './complete.js';
 import { type Contents, createContents } from './contents.js';
+import { type Live, liveOn } from './live.js';
 import { selectPacks } from './select.js';
 
 /** Makes intents exact. */
@@ -38,15 +39,16 @@ async function planDeploy(tools: Tools, intent: DeployIntent): Promise<Result<Pl
   if (!commit.ok) return commit;
   const packs = await catalog.packsAt(repository.value, commit.value.revision.sha);
   if (!packs.ok) return packs;
-  const live = await liveOn(deps, repository.value.target);
+  const live = await liveOn(deps, repository.value.target, intent.packs);
+  if (!live.ok) return live;
   const selected = selectPacks(intent.packs, {
     repository: intent.repository,
     packs: packs.value,
-    isLive: (pack) => live.get(pack.pack)?.live.tree === pack.tree,
+    isLive: (pack) => isLive(live.value, pack),
   });
   if (!selected.ok) return selected;
   const adopt = intent.adopt ?? false;
-  return await completePlan(tools, { ...commit.value, live, selected: selected.value, adopt });
+  return await completePlan(tools, { ...commit.value, live: live.value, selected: selected.value, adopt });
 }
 
 async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Result<Plan>> {
@@ -56,12 +58,17 @@ async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Resul
   const { repository, revision } = goal.value;
   const packs = await catalog.packsAt(repository, revision.sha);
   if (!packs.ok) return packs;
-  const selected = selectPacks(
-    { kind: 'named', packs: [intent.pack] },
-    { repository: repository.name, packs: packs.value, isLive: () => false },
-  );
+  const selection = { kind: 'named', packs: [intent.pack] } as const;
+  const choice = { repository: repository.name, packs: packs.value, isLive: () => false };
+  const selected = selectPacks(selection, choice);
   if (!selected.ok) return selected;
-  const live = await liveOn(deps, repository.target);
-  const commit = { repository, revision, isDefaultBranch: false };
-  return await completePlan(tools, { ...commit, live, selected: selected.value, adopt: false });
+  const live = await liveOn(deps, repository.target, selection);
+  if (!live.ok) return live;
+  const draft = { repository, revision, isDefaultBranch: false, adopt: false };
+  return await completePlan(tools, { ...draft, live: live.value, selected: selected.value });
+}
+
+function isLive(live: Live, pack: PackAt): boolean {
+  const state = live.get(pack.pack);
+  return state !== undefined && state.isSound && state.revision.tree === pack.tree;
 }

@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/plan.js';
-import { liveActivations } from '../../store/activations.js';
+import { liveOn } from '../plan/live.js';
 import { enqueue, isGranted } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 
@@ -35,9 +35,8 @@ async function enter(run: Run, packs: readonly string[]): Promise<Standing> {
 /** Whether what is live is still what the plan was made from: another deployment may have ended since. */
 async function isUpToDate(run: Run, plan: Plan): Promise<boolean> {
   const packs = plan.packs.map((p) => p.pack);
-  const live = await liveActivations(run.deps.db, { target: plan.target, packs });
-  const releaseOf = (pack: string) => live.find((record) => record.pack === pack)?.live.release;
-  return plan.packs.every((p) => p.from?.release === releaseOf(p.pack));
+  const live = await liveOn(run.deps, plan.target, { kind: 'named', packs });
+  return live.ok && plan.packs.every((p) => p.from?.release === live.value.get(p.pack)?.revision.release);
 }
 
 async function standingOf(run: Run): Promise<Standing> {

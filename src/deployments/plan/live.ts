@@ -1,0 +1,47 @@
+import type { PackSelection } from '../../core/intent.js';
+import type { LiveRevision } from '../../core/plan.js';
+import { ok, type Result } from '../../core/result.js';
+import type { Release, Target } from '../../core/target.js';
+import type { DeploymentDeps } from '../deps.js';
+import { targetNamed } from '../lookup.js';
+
+/** What is live of a pack. */
+export interface LiveState {
+  readonly revision: LiveRevision;
+  /** False when its files are damaged, so that deploying the same again mends it. */
+  readonly isSound: boolean;
+}
+
+/** What is live on a target, by pack. The target itself is asked: people with a shell change it too. */
+export type Live = ReadonlyMap<string, LiveState>;
+
+/** Looks at a target: closely at the packs named, or over all of them. */
+export async function liveOn(
+  deps: DeploymentDeps,
+  name: string,
+  selection: PackSelection,
+): Promise<Result<Live>> {
+  const target = targetNamed(deps, name);
+  if (!target.ok) return target;
+  if (selection.kind === 'named') return await lookAtEach(target.value, selection.packs);
+  const releases = await target.value.list();
+  if (!releases.ok) return releases;
+  return ok(new Map(releases.value.map((release) => [release.pack, stateOf(release, true)])));
+}
+
+async function lookAtEach(target: Target, packs: readonly string[]): Promise<Result<Live>> {
+  const states = new Map<string, LiveState>();
+  for (const pack of packs) {
+    const live = await target.live(pack);
+    if (!live.ok) return live;
+    if (live.value.state !== 'managed') continue;
+    const { release } = live.value;
+    const verified = await target.verify(release);
+    states.set(pack, stateOf(release, verified.ok));
+  }
+  return ok(states);
+}
+
+function stateOf(release: Release, isSound: boolean): LiveState {
+  return { revision: { ...release.source, release: release.id }, isSound };
+}
