@@ -39,6 +39,7 @@ const rules: readonly Rule[] = [
           : 'it has a passphrase or is no key',
       }),
   ],
+  [/ssh: (command )?not found|cannot run ssh/, ({ repository }) => refuse('ssh-missing', { repository })],
   [
     /Could not resolve host|Name or service not known|Temporary failure in name resolution/,
     (f) => refuse('remote-unknown-host', placeOf(f)),
@@ -114,5 +115,6 @@ function detailOf(end: GitEnd): string {
   const lines = end.stderr.split('\n').map((line) => line.trim());
   const telling = lines.filter((line) => /^(fatal|error|ssh|remote: (error|fatal)|Load key)/i.test(line));
   const chosen = telling.length > 0 ? telling.slice(0, 3) : lines.filter((line) => line !== '').slice(-2);
-  return chosen.join('; ').slice(0, 500) || `it ended with code ${end.code}`;
+  const ending = end.code === -1 ? 'it was killed' : `it ended with code ${end.code}`;
+  return chosen.join('; ').slice(0, 500) || ending;
 }

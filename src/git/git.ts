@@ -208,7 +208,7 @@ async function firstAbsent(
   for (const sha of shas) {
     if (sha === undefined) continue;
     const commit = await objects.commit(sha);
-    if (commit.kind !== 'commit') return refused(refuse('commit-absent', { repository, sha }));
+    if (commit === undefined) return refused(refuse('commit-absent', { repository, sha }));
   }
   return undefined;
 }

@@ -4,8 +4,10 @@ import { parseTree, type TreeEntry } from './tree.js';
 
 /** The objects of one mirror. */
 export interface Objects {
-  /** The commit that a full name leads to, past annotated tags. */
-  commit(name: string): Promise<CommitAnswer>;
+  /** The commit that a full name leads to, past annotated tags; undefined when there is none. */
+  commit(name: string): Promise<Commit | undefined>;
+  /** Whether more than one object's id begins with these digits. */
+  isAmbiguous(digits: string): Promise<boolean>;
   /** A tree's entries. */
   tree(id: string): Promise<readonly TreeEntry[]>;
   /** A blob's content; undefined when it is longer than the limit for texts. */
@@ -18,10 +20,11 @@ export interface Objects {
   close(): Promise<void>;
 }
 
-/** A commit that was found, with its root tree. */
-export type CommitAnswer =
-  | { readonly kind: 'commit'; readonly sha: string; readonly tree: string }
-  | { readonly kind: 'missing' | 'ambiguous' };
+/** A commit with its root tree. */
+export interface Commit {
+  readonly sha: string;
+  readonly tree: string;
+}
 
 /** An object that must be there is not: the mirror is damaged. */
 export class ObjectMissingError extends Error {
@@ -83,6 +86,7 @@ export function createObjects(options: ObjectsOptions): Objects {
 
   return {
     commit: async (name) => commitOf(await contents.ask(`${name}^{commit}`)),
+    isAmbiguous: async (digits) => (await contents.ask(digits)).kind === 'ambiguous',
     tree,
     content,
     blob: async (id) => {
@@ -100,11 +104,10 @@ export function createObjects(options: ObjectsOptions): Objects {
   };
 }
 
-function commitOf(answer: BatchAnswer): CommitAnswer {
-  if (answer.kind === 'ambiguous') return { kind: 'ambiguous' };
-  if (answer.kind !== 'object') return { kind: 'missing' };
+function commitOf(answer: BatchAnswer): Commit | undefined {
+  if (answer.kind !== 'object') return undefined;
   const tree = /^tree ([0-9a-f]+)\n/.exec(answer.content.toString('latin1', 0, 80))?.[1];
-  return tree === undefined ? { kind: 'missing' } : { kind: 'commit', sha: answer.id, tree };
+  return tree === undefined ? undefined : { sha: answer.id, tree };
 }
 
 function forgetOldest(trees: Map<string, unknown>, count: number): void {

@@ -28,7 +28,7 @@ export async function treeAt(
 ): Promise<Result<string | undefined>> {
   const { repository, sha, path } = at;
   const commit = await objects.commit(sha);
-  if (commit.kind !== 'commit') return refused(refuse('commit-absent', { repository, sha }));
+  if (commit === undefined) return refused(refuse('commit-absent', { repository, sha }));
   let tree: string | undefined = commit.tree;
   for (const step of path.split('/').filter((part) => part !== '')) {
     if (tree === undefined) return ok(undefined);

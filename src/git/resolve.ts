@@ -3,7 +3,7 @@ import { refuse } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { branchesOf, tagsOf } from './default-branch.js';
-import { type CommitAnswer, ObjectMissingError, type Objects } from './objects.js';
+import { ObjectMissingError, type Objects } from './objects.js';
 import { isRefName, type Refs } from './refs.js';
 
 /** Where names are looked up. */
@@ -32,12 +32,11 @@ export async function resolveRef(source: RefSource, name: string): Promise<Resul
   const ref = name === 'HEAD' ? (source.head() ?? name) : name;
   if (!isRefName(ref)) return refused(refuse('invalid-ref', { ref: name }));
   const candidates = candidatesFor(ref);
-  const answers = await Promise.all(candidates.map(({ full }) => source.objects.commit(full)));
-  const at = answers.findIndex(({ kind }) => kind === 'commit');
-  const [candidate, answer] = [candidates[at], answers[at]];
-  if (candidate !== undefined && answer?.kind === 'commit')
-    return ok({ ref: isSha(candidate) ? answer.sha : candidate.ref, sha: answer.sha });
-  return notFound(source, ref, answers);
+  const commits = await Promise.all(candidates.map(({ full }) => source.objects.commit(full)));
+  const at = commits.findIndex((commit) => commit !== undefined);
+  const [candidate, commit] = [candidates[at], commits[at]];
+  if (candidate === undefined || commit === undefined) return notFound(source, ref);
+  return ok({ ref: isSha(candidate) ? commit.sha : candidate.ref, sha: commit.sha });
 }
 
 function candidatesFor(ref: string): Candidate[] {
@@ -51,9 +50,9 @@ function isSha({ full }: Candidate): boolean {
   return !full.startsWith('refs/');
 }
 
-function notFound(source: RefSource, ref: string, answers: CommitAnswer[]): Result<Revision> {
+async function notFound(source: RefSource, ref: string): Promise<Result<Revision>> {
   const { repository } = source;
-  if (answers.some(({ kind }) => kind === 'ambiguous'))
+  if (hex.test(ref) && (await source.objects.isAmbiguous(ref)))
     return refused(refuse('ambiguous-commit', { repository, ref }));
   const refs = source.refs();
   for (const full of [ref, `refs/heads/${ref}`])

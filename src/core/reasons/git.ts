@@ -161,6 +161,11 @@ const machineReasons = {
     what: () => 'The program git is not installed, or not on the PATH.',
     next: () => 'Install git (Debian: apt-get install git).',
   }),
+  'ssh-missing': reason<Named>({
+    kind: 'outage',
+    what: (p) => `The program ssh, which ${p.repository} needs, is not installed, or not on the PATH.`,
+    next: () => 'Install it (Debian: apt-get install openssh-client), or use an https address.',
+  }),
   'git-too-old': reason<{ found: string; needed: string }>({
     kind: 'outage',
     what: (p) => `git is ${p.found}; ${p.needed} or newer is needed.`,
