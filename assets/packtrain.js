@@ -39,16 +39,18 @@
     }
   }
 
-  const clock = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const full = new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+  const formats = {
+    clock: new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    exact: new Intl.DateTimeFormat([], { timeStyle: 'medium', hourCycle: 'h23' }),
+    full: new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
+  };
 
   function localise() {
-    for (const time of document.querySelectorAll('time.clock, time.full')) {
+    for (const time of document.querySelectorAll('time.clock, time.exact, time.full')) {
       const at = new Date(time.dateTime);
-      const isClock = time.classList.contains('clock');
-      const text = (isClock ? clock : full).format(at);
+      const text = formats[time.className].format(at);
       if (time.textContent !== text) time.textContent = text;
-      if (isClock) time.title = full.format(at);
+      if (time.title !== '') time.title = formats.full.format(at);
     }
   }
 

@@ -21,6 +21,8 @@ export interface CommandHint {
   /** How it is said, with its prefix: `!pack deploy {{repo_name}} {{packs}}`. */
   readonly display: string;
   readonly help: string;
+  /** A whole line that works here, shown in an empty room. */
+  readonly example?: string;
 }
 
 /** What the web needs of the rest of Packtrain. */

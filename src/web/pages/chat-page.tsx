@@ -78,9 +78,9 @@ function Welcome({ commands }: { commands: readonly CommandHint[] }) {
     <div class="welcome">
       <p>Nothing has been said here yet. Some lines that work:</p>
       <ul>
-        {commands.slice(0, 3).map(({ display, help }) => (
+        {commands.slice(0, 3).map(({ display, help, example = display }) => (
           <li>
-            <code>{display}</code> <span>{help}</span>
+            <code>{example}</code> <span>{help}</span>
           </li>
         ))}
       </ul>

@@ -68,7 +68,7 @@ export function DeploymentDetails({ view, events, now, timeZone }: DeploymentPag
         </ul>
         <Unchanged deployment={deployment} />
       </Section>
-      <Section title="On the way" isShown={stops.length > 0}>
+      <Section title="Timeline" isShown={stops.length > 0}>
         <TimelineView stops={stops} now={now} timeZone={timeZone} />
       </Section>
       <Section title="Commits" isShown={(deployment.plan?.commits.length ?? 0) > 0}>

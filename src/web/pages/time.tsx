@@ -4,6 +4,15 @@ export interface TimeStyle {
   readonly timeZone?: string | undefined;
 }
 
+/** A time of day with its seconds. */
+export function ExactTime({ at, timeZone }: { readonly at: Date } & TimeStyle) {
+  return (
+    <time class="exact" datetime={at.toISOString()} title={fullTime(at, timeZone)}>
+      {formatted(at, { timeStyle: 'medium', timeZone })}
+    </time>
+  );
+}
+
 /** A time of day, with the day in its title; the script turns it into the reader's own zone. */
 export function ClockTime({ at, timeZone }: { readonly at: Date } & TimeStyle) {
   return (

@@ -1,5 +1,5 @@
 import type { Stop } from '../timeline.js';
-import { ClockTime, Elapsed } from './time.js';
+import { Elapsed, ExactTime } from './time.js';
 
 interface TimelineProps {
   readonly stops: readonly Stop[];
@@ -13,7 +13,7 @@ export function TimelineView({ stops, now, timeZone }: TimelineProps) {
     <ol class="timeline">
       {stops.map((stop) => (
         <li class={stop.state}>
-          <ClockTime at={stop.at} timeZone={timeZone} />
+          <ExactTime at={stop.at} timeZone={timeZone} />
           <span class="stop">
             {stop.pack && <strong>{stop.pack} </strong>}
             {stop.label}
