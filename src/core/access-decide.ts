@@ -74,7 +74,7 @@ function fits(policy: AccessPolicy, rule: AccessRule, part: Part): boolean {
     fitsCommand(rule, part) &&
     fitsList(rule.repositories, part.repository) &&
     fitsList(rule.packs, part.pack) &&
-    fitsList(rule.branches, part.branch) &&
+    fitsBranch(rule, part) &&
     fitsList(rule.targets, part.target)
   );
 }
@@ -85,6 +85,10 @@ function fitsForce(rule: AccessRule, forced: boolean): boolean {
 
 function fitsCommand(rule: AccessRule, asked: Asked): boolean {
   return fitsList(rule.commands, asked.command);
+}
+
+function fitsBranch(rule: AccessRule, asked: Asked): boolean {
+  return (rule.effect === 'deny' && asked.anyBranch === true) || fitsList(rule.branches, asked.branch);
 }
 
 function fitsList(patterns: readonly string[], value: string | undefined): boolean {

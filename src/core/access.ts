@@ -59,6 +59,8 @@ export interface AccessQuestion {
   /** Every pack that is concerned; all of them must be allowed. */
   readonly packs?: readonly string[];
   readonly branch?: string;
+  /** The revision was named by SHA or tag, so it may be of any branch: every denial by branch speaks of it. */
+  readonly anyBranch?: boolean;
   readonly target?: string;
   /** Whether it overrides what protects others: adopting, skipping a gate. */
   readonly forced?: boolean;

@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.js';
 import type { AccessQuestion } from '../core/access.js';
 import { decide, mayEver } from '../core/access-decide.js';
+import type { Deployment } from '../core/deployment.js';
+import { personName } from '../core/identity.js';
 import type { Intent, Request } from '../core/intent.js';
 import type { Plan } from '../core/plan.js';
 import { refuse } from '../core/reason.js';
@@ -11,25 +13,43 @@ type Known = Omit<AccessQuestion, 'actor' | 'channel' | 'command'>;
 
 /**
  * Asks the policy about a request as it comes in. What a request leaves open (which packs differ, the default branch)
- * is asked again with the plan, so here it is enough that the requester may ever do such a thing.
+ * is asked again once it is known, so here it is enough that the requester may ever do such a thing.
  */
 export function authorizeRequest(config: Config, request: Request): Result<void> {
-  const { intent } = request;
-  const known = knownOf(config, intent);
-  if (known === undefined) {
-    if (mayEver(config.access, { ...speakerOf(request), command: intent.kind })) return ok(undefined);
-  }
-  return answer(config, request, known ?? {});
+  const known = knownOf(config, request.intent);
+  if (known !== undefined) return answer(config, request, known);
+  const isThinkable = mayEver(config.access, { ...speakerOf(request), command: request.intent.kind });
+  return isThinkable ? ok(undefined) : answer(config, request, {});
 }
 
 /** Asks the policy about exactly what a plan would do. */
-export function authorizePlan(config: Config, request: Request, plan: Plan): Result<void> {
+export function authorizePlan(
+  config: Config,
+  request: Request,
+  plan: Plan,
+  branches: readonly string[],
+): Result<void> {
+  const { ref } = plan.revision;
   return answer(config, request, {
     repository: plan.repository,
     packs: plan.packs.map((p) => p.pack),
-    branch: plan.revision.ref,
+    ...(branches.includes(ref) ? { branch: ref } : { anyBranch: true }),
     target: plan.target,
     forced: plan.adopt,
+  });
+}
+
+/** Asks the policy about canceling a deployment; to cancel somebody else's is forced. */
+export function authorizeCancel(config: Config, request: Request, deployment: Deployment): Result<void> {
+  const { plan, requester } = deployment;
+  const { people } = config.access;
+  const isOwn = personName(people, requester) === personName(people, request.requester);
+  return answer(config, request, {
+    ...(plan === undefined
+      ? {}
+      : { repository: plan.repository, branch: plan.revision.ref, target: plan.target }),
+    packs: deployment.packs.map((p) => p.pack),
+    forced: !isOwn,
   });
 }
 
@@ -47,8 +67,7 @@ function speakerOf(request: Request): Pick<AccessQuestion, 'actor' | 'channel'> 
 }
 
 function knownOf(config: Config, intent: Intent): Known | undefined {
-  if (intent.kind === 'cancel') return {};
-  if (intent.kind === 'rollback') return { packs: [intent.pack] };
+  if (intent.kind !== 'deploy') return undefined;
   const repository = config.repositories.get(intent.repository);
   const branch = intent.ref ?? repository?.autoDeployment?.branch;
   if (repository === undefined || branch === undefined || intent.packs.kind !== 'named') return undefined;

@@ -5,7 +5,7 @@ import { appendAudit } from '../store/audit.js';
 import { findDeployment, insertDeployment, listDeploymentIds, requestCancel } from '../store/deployments.js';
 import { appendEvents, type NewEvent } from '../store/events.js';
 import { promiseReply } from '../store/replies.js';
-import { authorizeRequest } from './authorize.js';
+import { authorizeCancel, authorizeRequest } from './authorize.js';
 import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
 import { repositoryNamed } from './lookup.js';
@@ -68,6 +68,8 @@ async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<R
   if (id === undefined) return refused(refuse('nothing-to-cancel', { who: request.requester.name }));
   const deployment = await findDeployment(deps.db, id);
   if (deployment === undefined) return refused(refuse('no-such-deployment', { deployment: id }));
+  const allowed = authorizeCancel(deps.config(), request, deployment);
+  if (!allowed.ok) return allowed;
   const at = deps.clock.now();
   const event: NewEvent = {
     deployment: id,

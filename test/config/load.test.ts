@@ -76,7 +76,7 @@ describe('what is left out', () => {
   it('has its default', () => {
     const { web, chat, queue, log, access, timeZone } = parse('repositories: {}');
     expect({ web, chat, queue, log, timeZone }).toEqual({
-      web: { host: '127.0.0.1', port: 8765 },
+      web: { host: '127.0.0.1', port: 7425 },
       chat: { prefix: '!', web: { channels: ['general'] }, formats: new Map() },
       queue: { confirmWithinMs: 900_000 },
       log: { level: 'info' },

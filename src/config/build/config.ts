@@ -45,7 +45,7 @@ function buildTarget(name: string, entry: TargetEntry, folder: string): TargetCo
 function buildWeb(entry: NonNullable<FileEntry['web']>): WebConfig {
   return given({
     host: entry.host ?? '127.0.0.1',
-    port: entry.port ?? 8765,
+    port: entry.port ?? 7425,
     publicUrl: entry.public_url?.replace(/\/+$/, ''),
   });
 }

@@ -11,7 +11,7 @@ export const webSchema = z
       .int({ error: (issue) => (typeof issue.input === 'number' ? 'It takes a whole number.' : undefined) })
       .min(0, { error: portRange })
       .max(65_535, { error: portRange })
-      .describe('The port to listen on; 8765 unless given. 0 takes any that is free.')
+      .describe('The port to listen on; 7425 unless given. 0 takes any that is free.')
       .optional(),
     public_url: text('The address that links lead to, if it is not that of host and port.')
       .refine(isPlainHttpUrl, { error: 'It takes an address such as https://packtrain.example.com.' })

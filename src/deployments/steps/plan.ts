@@ -5,7 +5,7 @@ import { ok, type Result } from '../../core/result.js';
 import { savePlan } from '../../store/deployments.js';
 import { appendEvents } from '../../store/events.js';
 import { authorizePlan } from '../authorize.js';
-import { targetNamed } from '../lookup.js';
+import { repositoryNamed, targetNamed } from '../lookup.js';
 import { deploymentOf, type Run } from '../run.js';
 
 /** What the workflow goes on with: the packs that change, in order, and the steps each goes through. */
@@ -40,7 +40,7 @@ async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan):
   const target = targetNamed(deps, plan.target);
   if (!target.ok) return target;
   const asked: Request = { key: '', ...deployment };
-  const allowed = authorizePlan(deps.config(), asked, plan);
+  const allowed = await authorize(run, asked, plan);
   if (!allowed.ok) return allowed;
   await deps.db.transaction().execute(async (tx) => {
     await savePlan(tx, run.id, plan, firstOutcomes(plan));
@@ -53,6 +53,14 @@ async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan):
     'verify',
   ];
   return ok({ packs: plan.packs.map((p) => p.pack), steps });
+}
+
+async function authorize(run: Run, asked: Request, plan: Plan): Promise<Result<void>> {
+  const config = run.deps.config();
+  const repository = repositoryNamed(config, plan.repository);
+  if (!repository.ok) return repository;
+  const refs = await run.deps.git.refs(repository.value);
+  return refs.ok ? authorizePlan(config, asked, plan, refs.value.branches) : refs;
 }
 
 function firstOutcomes(plan: Plan): PackOutcome[] {
