@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
-import { errorCode, processFacts } from './processes.js';
+import { errorCode, ownName, processFacts } from './processes.js';
 
 /** A held lock on a data directory. */
 export interface DataDirLock {
@@ -28,6 +28,15 @@ const prefix = 'lock.';
  * @param purpose what this process is, for the other's refusal: `server`, `backup`, `restore`
  */
 export async function lockDataDir(dataDir: string, purpose: string): Promise<Result<DataDirLock>> {
+  try {
+    return await takeLock(dataDir, purpose);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error))) throw error;
+    return refused(refuse('data-dir-not-yours', { path: dataDir, user: ownName() }));
+  }
+}
+
+async function takeLock(dataDir: string, purpose: string): Promise<Result<DataDirLock>> {
   const folder = join(dataDir, 'locks');
   await mkdir(folder, { recursive: true });
   const facts = await processFacts(process.pid);

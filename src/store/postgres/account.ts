@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { execa } from 'execa';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
@@ -29,15 +28,6 @@ export function runAs(account: Account | undefined) {
 /** Whether this process is root, for which PostgreSQL refuses to run. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
-}
-
-/** The name of the user that this process runs as. */
-export function ownName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
 }
 
 /**

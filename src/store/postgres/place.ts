@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { type Refusal, refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import type { StoreLog } from '../log.js';
-import { errorCode, errorText } from '../processes.js';
-import { type Account, checkedAccount, isRoot, ownName, passes, serviceAccount } from './account.js';
+import { errorCode, errorText, ownName } from '../processes.js';
+import { type Account, checkedAccount, isRoot, passes, serviceAccount } from './account.js';
 import { type Binaries, installedBinaries, usableBinaries } from './binaries.js';
 import { stopPostmaster } from './postmaster.js';
 

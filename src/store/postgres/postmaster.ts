@@ -44,14 +44,13 @@ async function servesCluster(pid: number, cluster: string): Promise<boolean> {
 }
 
 /**
- * Takes the sting out of a `postmaster.pid` whose pid now belongs to something else, which PostgreSQL would
- * take for itself running. The file stays, since its other lines let PostgreSQL see backends that are still alive;
- * our own pid in it means nothing to PostgreSQL, as we are its parent.
+ * Takes the sting out of a `postmaster.pid` that is left over, while no PostgreSQL serves the cluster: PostgreSQL would
+ * take whatever now has its pid for itself running, or a zombie that nobody collects. The file stays, since its other
+ * lines let PostgreSQL see backends that are still alive; our own pid in it means nothing to it, as we are its parent.
  */
 export async function disarmPidFile(cluster: string): Promise<void> {
   const text = await readFile(pidFile(cluster), 'utf8').catch(() => '');
-  const noted = await readPidFile(cluster);
-  if (noted === undefined || (await processFacts(noted.pid)) === undefined) return;
+  if (text === '' || (await runningPostmaster(cluster)) !== undefined) return;
   await writeFile(pidFile(cluster), text.replace(/^\s*\d+/, String(process.pid)));
 }
 

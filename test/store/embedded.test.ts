@@ -1,0 +1,323 @@
+import { spawn } from 'node:child_process';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Machine, makeMachine, type Run, type Running } from '../fixtures/store/machine.js';
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+/** Tests look into /proc for what processes are and were told. */
+const onLinux = describe.runIf(process.platform === 'linux');
+
+let machine: Machine;
+let dataDir: string;
+let tests = 0;
+const running: Running[] = [];
+
+beforeAll(async () => {
+  machine = await makeMachine();
+});
+
+afterAll(() => machine.remove());
+
+beforeEach(() => {
+  tests += 1;
+  dataDir = join(machine.root, `data-${tests}`);
+});
+
+afterEach(async () => {
+  for (const child of running.splice(0)) await child.close();
+  // Stopping is part of every story here: nothing may be left of any.
+  expect(await machine.processes()).toEqual([]);
+});
+
+async function run(options: Partial<Run> = {}): Promise<Running> {
+  const child = await machine.run({ command: 'open', dataDir, ...options });
+  running.push(child);
+  return child;
+}
+
+/** Opens the store in a process of its own, which must work. */
+async function open(options: Partial<Run> = {}) {
+  const child = await run(options);
+  if (!child.answer.ok) throw new Error(child.answer.explained.what);
+  if (!('postmaster' in child.answer.value)) throw new Error('not an open store');
+  return { ...child, ...child.answer.value };
+}
+
+async function refusalOf(options: Partial<Run> = {}) {
+  const { answer } = await run(options);
+  return answer.ok ? undefined : answer.refusal;
+}
+
+async function uidOf(pid: number): Promise<number> {
+  return (await stat(`/proc/${pid}`)).uid;
+}
+
+async function select(url: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query('SELECT count(*)::int AS count FROM public.starts')).rows[0]?.count;
+  } finally {
+    await client.end();
+  }
+}
+
+onLinux('the embedded PostgreSQL', () => {
+  it('keeps its data from start to start, and is gone after a stop', async () => {
+    const first = await open();
+    expect(first.starts).toBe(1);
+    await first.close();
+    expect(await machine.processes()).toEqual([]);
+    const second = await open();
+    expect(second.starts).toBe(2);
+    expect(second.postmaster).not.toBe(first.postmaster);
+  });
+
+  it('listens on loopback only, and lets nobody in without the password', async () => {
+    const { url } = await open();
+    const address = new URL(url);
+    expect(address.hostname).toBe('127.0.0.1');
+    address.password = 'beans';
+    await expect(select(address.href)).rejects.toThrow('password authentication failed');
+  });
+
+  it('shows its password to nobody, and is shown none of our environment', async () => {
+    const { url, postmaster, cluster } = await open({ env: { PACKS_TOKEN: 'alas-ear-wax' } });
+    const { password } = new URL(url);
+    const environment = await readFile(`/proc/${postmaster}/environ`, 'utf8');
+    expect(environment).not.toMatch(/alas-ear-wax/);
+    const everything = [...(await machine.processes()).map((one) => one.command), environment];
+    everything.push(await readFile(join(dataDir, 'postgres', 'server.log'), 'utf8'));
+    for (const text of everything) expect(text).not.toContain(password);
+    expect((await stat(join(dataDir, 'postgres', 'password'))).mode & 0o777).toBe(0o600);
+    expect((await stat(cluster)).mode & 0o777).toBe(0o700);
+  });
+
+  it('is refused to a second Packtrain, which learns the pid of the first', async () => {
+    const first = await open();
+    expect(await refusalOf()).toEqual({
+      code: 'data-dir-in-use',
+      params: { dataDir, pid: first.pid, purpose: 'server' },
+    });
+  });
+
+  it('of another major version is refused', async () => {
+    const { cluster, close } = await open();
+    await close();
+    await writeFile(join(cluster, 'PG_VERSION'), '15\n');
+    expect(await refusalOf()).toMatchObject({
+      code: 'database-version',
+      params: { found: '15', needed: '18' },
+    });
+  });
+
+  it('without its password file is refused', async () => {
+    await (await open()).close();
+    await rm(join(dataDir, 'postgres', 'password'));
+    expect(await refusalOf()).toMatchObject({ code: 'database-password-missing' });
+  });
+
+  it('that is damaged says what PostgreSQL says, and where its log is', async () => {
+    const { cluster, close } = await open();
+    await close();
+    await rm(join(cluster, 'global', 'pg_control'));
+    const refusal = await refusalOf();
+    expect(refusal).toMatchObject({
+      code: 'database-cannot-start',
+      params: { detail: expect.stringContaining('pg_control'), log: join(dataDir, 'postgres', 'server.log') },
+    });
+  });
+
+  it('makes a new cluster whole or not at all', async () => {
+    await mkdir(join(dataDir, 'postgres', 'cluster.new-left-by-a-crash', 'base'), { recursive: true });
+    await open();
+    const names = await readdir(join(dataDir, 'postgres'));
+    expect(names.filter((name) => name.startsWith('cluster'))).toEqual(['cluster']);
+  });
+});
+
+onLinux('after kill -9', () => {
+  it('of Packtrain, the PostgreSQL that still runs is taken over', async () => {
+    const first = await open();
+    await first.kill();
+    const second = await open();
+    expect(second.postmaster).toBe(first.postmaster);
+    expect(second.starts).toBe(2);
+  });
+
+  it('of Packtrain and of PostgreSQL, what was committed is still there', async () => {
+    const first = await open();
+    process.kill(first.pid, 'SIGKILL');
+    process.kill(first.postmaster, 'SIGKILL');
+    await first.kill();
+    const second = await open();
+    expect(second.postmaster).not.toBe(first.postmaster);
+    expect(second.starts).toBe(2);
+  });
+
+  it('of PostgreSQL alone, it is started again, where its clients look for it', async () => {
+    const { postmaster, url } = await open();
+    process.kill(postmaster, 'SIGKILL');
+    await expect.poll(() => select(url).catch(() => 'away'), { timeout: 20_000 }).toBe(1);
+  });
+
+  it('of Packtrain, a PostgreSQL whose pid now belongs to something else does not block', async () => {
+    const first = await open();
+    await first.kill();
+    process.kill(first.postmaster, 'SIGKILL');
+    const file = join(first.cluster, 'postmaster.pid');
+    const owner = await stat(file);
+    // A process of the same user is the one that PostgreSQL takes for itself.
+    const other = spawn('sleep', ['60'], { uid: owner.uid, gid: owner.gid });
+    try {
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replace(/^\d+/, String(other.pid)));
+      expect((await open()).starts).toBe(2);
+    } finally {
+      other.kill();
+    }
+  });
+
+  it('of Packtrain, its hold on the data directory ends', async () => {
+    const first = await open();
+    await first.kill();
+    await expect(open()).resolves.toMatchObject({ starts: 2 });
+    expect(await refusalOf()).toMatchObject({ code: 'data-dir-in-use' });
+  });
+});
+
+onLinux('a backup of the embedded database', () => {
+  it('is made while a server runs, and while none does', async () => {
+    const file = join(machine.root, 'packs.backup');
+    const server = await open();
+    const whileRunning = await run({ command: 'backup', file });
+    expect(whileRunning.answer.ok).toBe(true);
+    expect(await select(server.url)).toBe(1);
+    await server.close();
+    const afterwards = await run({ command: 'backup', file });
+    expect(afterwards.answer).toMatchObject({ ok: true });
+  });
+
+  it('is not restored under a running server, but into a new data directory', async () => {
+    const file = join(machine.root, 'packs.backup');
+    await open();
+    await run({ command: 'backup', file });
+    expect(await refusalOf({ command: 'restore', file })).toMatchObject({ code: 'data-dir-in-use' });
+    const other = join(machine.root, `restored-${tests}`);
+    const restored = await run({ command: 'restore', file, dataDir: other });
+    expect(restored.answer).toMatchObject({ ok: true, value: { rows: 0 } });
+    await open({ dataDir: other });
+  });
+});
+
+describe.runIf(isRoot && process.platform === 'linux')('as root (skipped for others)', () => {
+  it('PostgreSQL runs as another user, in place where that one can go', async () => {
+    const { postmaster, cluster } = await open();
+    expect(await uidOf(postmaster)).not.toBe(0);
+    expect(cluster).toBe(join(dataDir, 'postgres', 'cluster'));
+  });
+
+  it('database and binaries move out of a folder that this user cannot enter', async () => {
+    const home = join(machine.root, `home-${tests}`);
+    await mkdir(home, { mode: 0o700 });
+    await machine.install(join(home, 'checkout'));
+    const inHome = { from: join(home, 'checkout'), dataDir: join(home, 'checkout', 'data') };
+    const first = await open(inHome);
+    expect(first.cluster.startsWith(machine.systemDir)).toBe(true);
+    const [postgres = ''] = (await machine.processes())
+      .filter((one) => one.pid === first.postmaster)
+      .map((one) => one.command);
+    expect(postgres.startsWith(join(machine.systemDir, 'postgresql-18'))).toBe(true);
+    await first.close();
+    expect(await open(inHome)).toMatchObject({ starts: 2, cluster: first.cluster });
+  });
+
+  it('a damaged copy of the binaries is made again', async () => {
+    const home = join(machine.root, `home-${tests}`);
+    await mkdir(home, { mode: 0o700 });
+    await machine.install(join(home, 'checkout'));
+    const inHome = { from: join(home, 'checkout'), dataDir: join(home, 'data') };
+    await (await open(inHome)).close();
+    const [name = ''] = (await readdir(machine.systemDir)).filter((one) => one.startsWith('postgresql-'));
+    await truncate(join(machine.systemDir, name, 'bin', 'postgres'), 100);
+    await expect(open(inHome)).resolves.toMatchObject({ starts: 2 });
+    expect((await readdir(machine.systemDir)).filter((one) => one.startsWith('postgresql-'))).toEqual([name]);
+  });
+
+  it('a copied data directory is refused, one that was moved keeps its database', async () => {
+    await mkdir(dataDir, { mode: 0o700 });
+    await (await open()).close();
+    const copy = `${dataDir}-copy`;
+    await cp(dataDir, copy, { recursive: true });
+    expect(await refusalOf({ dataDir: copy })).toMatchObject({
+      code: 'data-dir-copied',
+      params: { dataDir: copy, original: dataDir },
+    });
+    const moved = `${dataDir}-moved`;
+    await rename(dataDir, moved);
+    await expect(open({ dataDir: moved })).resolves.toMatchObject({ starts: 2 });
+  });
+
+  it('a data directory that was deleted starts empty, and its old database is kept aside', async () => {
+    await mkdir(dataDir, { mode: 0o700 });
+    const first = await open();
+    await first.kill();
+    await rm(dataDir, { recursive: true });
+    await mkdir(dataDir, { mode: 0o700 });
+    expect(await open()).toMatchObject({ starts: 1, cluster: first.cluster });
+    const aside = (await readdir(machine.systemDir)).filter((name) => name.includes('.old-'));
+    expect(aside).toHaveLength(1);
+  });
+
+  it('a cluster that a copy made root’s own is given back to its user', async () => {
+    const { cluster, close } = await open();
+    await close();
+    await chownAll(cluster, 0);
+    await expect(open()).resolves.toMatchObject({ starts: 2 });
+  });
+
+  it('without the right to become another user is refused', async () => {
+    const under = ['setpriv', '--bounding-set', '-setuid,-setgid', '--inh-caps', '-setuid,-setgid'];
+    const refusal = await refusalOf({ under });
+    expect(refusal).toMatchObject({ code: 'database-needs-user' });
+  });
+
+  it('another user is told that the data directory is not theirs', async () => {
+    await (await open()).close();
+    await chmod(dataDir, 0o700);
+    expect(await refusalOf({ uid: nobody })).toMatchObject({ code: 'data-dir-not-yours' });
+  });
+
+  it('a plain user runs everything as itself, from an installation that it cannot write to', async () => {
+    await mkdir(dataDir);
+    await chown(dataDir, nobody, nobody);
+    const from = join(machine.root, `installation-${tests}`);
+    await machine.install(from);
+    const first = await open({ uid: nobody, from });
+    expect(await uidOf(first.postmaster)).toBe(nobody);
+    expect(first.cluster).toBe(join(dataDir, 'postgres', 'cluster'));
+    await first.kill();
+    expect(await open({ uid: nobody, from })).toMatchObject({ starts: 2, postmaster: first.postmaster });
+  });
+});
+
+async function chownAll(folder: string, uid: number): Promise<void> {
+  await chown(folder, uid, uid);
+  for (const entry of await readdir(folder, { recursive: true })) await chown(join(folder, entry), uid, uid);
+}
