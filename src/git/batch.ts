@@ -36,6 +36,7 @@ export function createBatch<A>(options: BatchOptions<A>): Batch<A> {
 
   async function close(): Promise<void> {
     clearTimeout(idle);
+    idle = undefined;
     const ending = running;
     running = undefined;
     await ending?.close();

@@ -27,6 +27,8 @@ export interface FetchJob {
   readonly places: MirrorPlaces;
   /** Make the mirror anew, since what is there is damaged. */
   readonly anew: boolean;
+  /** Called when another mirror has taken the place of the one that was read so far. */
+  readonly replaced: () => Promise<void>;
 }
 
 interface Work extends FetchJob {
@@ -104,7 +106,9 @@ async function make(work: Work): Promise<Result<Fetched>> {
   const before = refsIfReadable(folder) ?? new Map();
   const after = readRefs(making);
   const finished = await finish(work, making, { before, after, said: '' }, undefined);
-  if (finished.ok) await putInPlace(work.places);
+  if (!finished.ok) return finished;
+  await putInPlace(work.places);
+  await work.replaced();
   return finished;
 }
 

@@ -48,7 +48,8 @@ export function createMirrors(context: GitContext): Mirrors {
     const git = await version();
     if (!git.ok) return git;
     const anew = damaged.has(places.folder);
-    const fetched = await fetchMirror(context, { repository, places, anew });
+    const replaced = () => dropReader(places.folder);
+    const fetched = await fetchMirror(context, { repository, places, anew, replaced });
     if (fetched.ok) damaged.delete(places.folder);
     return fetched;
   }
@@ -109,9 +110,7 @@ export function createMirrors(context: GitContext): Mirrors {
   async function mend(repository: Repository, folder: string, error: Error): Promise<Result<unknown>> {
     if (error instanceof BatchEndedError && !isDamage(error.message)) return version();
     damaged.add(folder);
-    const fetched = await fetch(repository);
-    await dropReader(folder);
-    return fetched;
+    return fetch(repository);
   }
 
   async function secondAttempt<T>(

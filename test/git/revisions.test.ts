@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sentence } from '../../src/core/reason.js';
 import { formatRevision } from '../../src/core/repository.js';
@@ -217,15 +218,34 @@ describe('reading a pack', () => {
     });
   });
 
-  it('goes on when the process that reads was killed', async () => {
+  it('goes on when the processes that read were idle for long, or were killed', async () => {
     const remote = await makeRemote({ 'packs/beans/pack.yaml': 'name: beans\n' });
-    const { git } = await openGit({ limits: { idleMs: 50 } });
+    const { git, dataDir } = await openGit({ limits: { idleMs: 200 } });
     const repository = repositoryAt(remote.url);
     const before = had(await git.resolve(repository, 'main'));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const [reader = 0] = readersIn(dataDir);
+    process.kill(reader, 'SIGKILL');
     expect(had(await git.resolve(repository, 'main'))).toEqual(before);
+    expect(readersIn(dataDir)).toHaveLength(1);
+    expect(readersIn(dataDir)).not.toContain(reader);
+    await expect.poll(() => readersIn(dataDir), { timeout: 5000 }).toEqual([]);
+    expect(had(await git.resolve(repository, 'main'))).toEqual(before);
+    await git.close();
+    expect(readersIn(dataDir)).toEqual([]);
   });
 });
+
+/** The processes that run in a data directory. */
+function readersIn(dataDir: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`).startsWith(dataDir);
+    } catch {
+      return false;
+    }
+  });
+}
 
 describe('the history', () => {
   it('of a pack has the commits that touch it, the newest first', async () => {
