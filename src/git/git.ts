@@ -11,6 +11,7 @@ import type { Fetched } from './fetch.js';
 import { filesBelow, filesDiffering, type ListedFile, textsOf } from './files.js';
 import { type LoggedCommit, type LogRange, readAncestry, readLog } from './history.js';
 import { measureFiles } from './inspect.js';
+import { lookAtRemote, type RemoteBranches } from './look.js';
 import { createMirrors, type Mirror } from './mirrors.js';
 import type { Objects } from './objects.js';
 import { changedPacksBetween, type PackChange, packFoldersAt, treeAt } from './packs.js';
@@ -51,6 +52,8 @@ export interface Git {
   resolve(repository: Repository, ref: string): Promise<Result<Revision>>;
   /** The remote's default branch. */
   defaultBranch(repository: Repository): Promise<Result<string>>;
+  /** The branches that the remote has now, asked without fetching. */
+  lookAt(repository: Repository): Promise<Result<RemoteBranches>>;
   /** All branches and tags. */
   refs(repository: Repository): Promise<Result<RefNames>>;
   /** The packs at a commit: folder names (empty when the repository is one pack) and tree ids. */
@@ -121,6 +124,7 @@ export function createGit(options: GitOptions): Git {
     fetch: mirrors.fetch,
     maintain: mirrors.maintain,
     version: mirrors.version,
+    lookAt: (repository) => lookAtRemote(context, repository),
     resolve: (repository, ref) =>
       mirrors.read(repository, ({ folder, objects }) => {
         const source = { repository: repository.name, objects, ...refReaders(folder) };
