@@ -38,7 +38,7 @@ export async function linkTargets(
 }
 
 /**
- * Reads files as UTF-8 text. A link is read through, as StackStorm would, unless it leads out of the folder.
+ * Reads files as UTF-8 text. A link is read through, as whatever loads the pack does, unless it leads out of the folder.
  * @returns The texts by the paths that were asked for; those that are not there, or are too long, are left out.
  */
 export async function textsOf(

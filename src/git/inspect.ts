@@ -57,7 +57,7 @@ function escaping(files: readonly ListedFile[], targets: ReadonlyMap<string, str
   return [...forged, ...links.map(([path, target]) => `${path} -> ${target}`)];
 }
 
-const pointerHead = 'version https://git-lfs.github.com/spec/v1\n';
+const pointerHead = 'version https://git-lfs.';
 /** By LFS's own rule a pointer is shorter than this. */
 const maxPointerBytes = 1024;
 
