@@ -1,3 +1,4 @@
+import querystring from 'node:querystring';
 import { CommanderError } from 'commander';
 import type { Run } from './add-command.js';
 import type { CliContext } from './context.js';
@@ -44,5 +45,8 @@ async function inSession(
 // The one secret that reaches the command line itself.
 function learnPassword({ env, redactor }: CliContext): void {
   const url = env.DATABASE_URL ?? '';
-  if (URL.canParse(url)) redactor.learn(decodeURIComponent(new URL(url).password));
+  if (!URL.canParse(url)) return;
+  // As it stands there, and as it is sent.
+  const { password } = new URL(url);
+  for (const form of [password, querystring.unescape(password)]) redactor.learn(form);
 }

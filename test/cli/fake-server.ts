@@ -34,8 +34,8 @@ export interface FakeServer {
   happen(deployment: number, event: DeploymentEvent): void;
   /** Says or edits something in a room. */
   tell(room: string, kind: 'message' | 'edit', message: Record<string, unknown>): void;
-  /** Ends all connections, as a server does that is killed. */
-  drop(): void;
+  /** Waits until somebody says a line. */
+  said(text: string): Promise<void>;
   /** Stops listening; `listen` begins again on another port. */
   stop(): Promise<void>;
   listen(data: string): Promise<void>;
@@ -136,7 +136,10 @@ export async function startFakeServer(data: string): Promise<FakeServer> {
       const seq = ++events;
       publish(`room:${room}`, { id: String(seq), event: kind, data: JSON.stringify({ ...message, seq }) });
     },
-    drop: () => server?.closeAllConnections(),
+    async said(text) {
+      const isIt = ({ body }: Got) => body.text === text;
+      while (!got.some(isIt)) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     stop: () =>
       new Promise((resolve) => {
         if (server === undefined) return resolve();

@@ -6,7 +6,7 @@ export interface Conversation {
   asked(line: PostedLine): void;
   /** A message was posted or edited, by anybody. */
   heard(message: RoomMessage): void;
-  /** Whether every line has its answer, and every answer its last word. */
+  /** Whether every line was heard and has its answer, and every answer its last word. */
   isSettled(): boolean;
   /** Deployments that our lines began or speak of, whose last word is still to come. */
   openDeployments(): readonly number[];
@@ -23,6 +23,7 @@ interface Reply {
 /** Begins to keep book. An answer may be heard before the line that it answers is known to be posted. */
 export function createConversation(): Conversation {
   const unanswered = new Set<string>();
+  const heard = new Set<string>();
   const lines = new Set<string>();
   const replies = new Map<string, Reply>();
   const closed = new Set<number>();
@@ -38,13 +39,14 @@ export function createConversation(): Conversation {
       if (answered !== false && !hasReply) unanswered.add(id);
     },
     heard(message) {
+      heard.add(message.id);
       const line = message.replyTo ?? (message.whisper === true ? oldest(unanswered) : undefined);
       if (!message.fromBot || line === undefined) return;
       unanswered.delete(line);
       const deployment = message.deployment ?? undefined;
       replies.set(message.id, { line, hasEnded: message.ended ?? deployment === undefined, deployment });
     },
-    isSettled: () => unanswered.size === 0 && open().length === 0,
+    isSettled: () => unanswered.size === 0 && open().length === 0 && [...lines].every((id) => heard.has(id)),
     openDeployments: () => open().flatMap(({ deployment }) => deployment ?? []),
     close: (deployment) => void closed.add(deployment),
   };

@@ -11,7 +11,7 @@ import { say } from './post.js';
 /** What Ctrl-C ends a program with. */
 const interrupted = 130;
 /** How often what is still open is asked after, in milliseconds. */
-const askAfterMs = 3_000;
+const askAfterMs = 2_000;
 
 /**
  * Says every line of the input in a room and prints every message and edit there, until the input has closed and all

@@ -36,10 +36,16 @@ export async function chatAtTerminal(session: Session, joined: Joined): Promise<
   prompt.on('close', () => abort.abort());
   prompt.on('SIGINT', () => prompt.close());
   await learnNames(session, joined, names);
-  session.print(style.dim('Tab completes, the arrow keys bring back what you said, Ctrl-D leaves.'));
-  prompt.prompt();
+  let isIn = false;
+  const onOpen = () => {
+    if (isIn) return;
+    isIn = true;
+    session.print(style.dim('Tab completes, the arrow keys bring back what you said, Ctrl-D leaves.'));
+    prompt.prompt();
+  };
   try {
-    const events = joined.client.roomEvents(joined.room, options.as, { signal: abort.signal });
+    const following = { signal: abort.signal, onOpen };
+    const events = joined.client.roomEvents(joined.room, options.as, following);
     for await (const event of events) {
       if (isEcho(event, options.as, own)) continue;
       for (const name of namesIn(event.message.text)) names.add(name);
