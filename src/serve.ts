@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { type App, createApp, type Drivers } from './app.js';
+import type { ServeOptions } from './cli/parts.js';
+import { removeServerFile, writeServerFile } from './cli/server-file.js';
+import { formatProblem, formatProblems } from './config/print.js';
+import { openConfig } from './config/watch.js';
+import { systemClock } from './core/clock.js';
+import { exitCodeOf, type Refusal, refuse, sentence } from './core/reason.js';
+import type { Redactor } from './core/redact.js';
+import { createLogger } from './logger.js';
+
+const out = process.stdout;
+const err = process.stderr;
+
+/** Serves until SIGTERM or SIGINT, reading the config again on SIGHUP. @returns the process's exit code. */
+export async function serve(
+  options: ServeOptions,
+  given: { drivers: Drivers; redactor: Redactor },
+): Promise<number> {
+  const { drivers, redactor } = given;
+  const config = await openConfig(options.config);
+  if (!config.ok) {
+    err.write(`${formatProblems(config.problems, { color: err.isTTY })}\n`);
+    const problems = config.problems.map(formatProblem);
+    return exitCodeOf(refuse('config-invalid', { file: options.config, problems, oldStays: false }));
+  }
+  const { source } = config;
+  const log = createLogger(redactor, source.current().log.level, err);
+  source.onChange(() => log.info({}, 'the config changed and is in force'));
+  source.onProblems((problems) => log.warn({}, `the config was refused:\n${formatProblems(problems)}`));
+  const reload = () => void source.reload();
+  process.on('SIGHUP', reload);
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  try {
+    const app = await createApp({
+      dataDir: options.data,
+      ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
+      ...(options.port === undefined ? {} : { port: options.port }),
+      config: source,
+      drivers,
+      env: (name) => process.env[name],
+      redactor,
+      clock: systemClock,
+      log,
+    });
+    if (!app.ok) return refuseToServe(app.refusal, redactor.text);
+    await whileServing(app.value, options, stopped);
+    return 0;
+  } finally {
+    process.off('SIGHUP', reload);
+    source.close();
+  }
+}
+
+async function whileServing(app: App, options: ServeOptions, stopped: Promise<unknown>): Promise<void> {
+  try {
+    await writeServerFile(options.data, { url: app.localUrl, key: app.localKey, pid: process.pid });
+    out.write(await greeting(app, options));
+    await stopped;
+  } finally {
+    await removeServerFile(options.data, process.pid);
+    await app.close();
+  }
+}
+
+async function greeting(app: App, options: ServeOptions): Promise<string> {
+  const signInUrl = await app.createLoginLink(options.as);
+  if (options.greeting !== undefined) return options.greeting(signInUrl);
+  return `Packtrain serves ${app.url}\nSign in: ${signInUrl}\n`;
+}
+
+function refuseToServe(refusal: Refusal, redact: (text: string) => string): number {
+  err.write(`packtrain: ${redact(sentence(refusal))}\n`);
+  return exitCodeOf(refusal);
+}
