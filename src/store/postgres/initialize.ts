@@ -90,7 +90,7 @@ async function runInitdb(place: Place, password: string, durable: boolean): Prom
     const ended = await execa(join(binaries.folder, 'bin/initdb'), args, runAs(account));
     return ended.exitCode === 0
       ? undefined
-      : `initdb failed (${lastLine(ended.stderr) || ended.shortMessage})`;
+      : `initdb failed (${complaint(ended.stderr) || ended.shortMessage})`;
   } finally {
     await rm(file, { force: true });
   }
@@ -102,10 +102,15 @@ async function createDatabase({ cluster, binaries, account }: Place): Promise<st
   const input = `CREATE DATABASE ${embeddedName};\n`;
   const { stdin: _closed, ...options } = runAs(account);
   const ended = await execa(join(binaries.folder, 'bin/postgres'), args, { ...options, input });
-  return ended.exitCode === 0 ? undefined : `creating the database failed (${lastLine(ended.stderr)})`;
+  return ended.exitCode === 0 ? undefined : `creating the database failed (${complaint(ended.stderr)})`;
 }
 
-/** The last line that says something. */
-export function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.trim() ?? '';
+/** What PostgreSQL's programs complain about: their first error, else their last line. */
+export function complaint(output: string): string {
+  const lines = output.trim().split('\n');
+  const error = lines.find((line) => /FATAL|PANIC|error:|error while loading/.test(line));
+  return (error ?? lines.at(-1) ?? '')
+    .replace(/^.*?(FATAL|PANIC|error): +/, '')
+    .replace(/\.$/, '')
+    .trim();
 }

@@ -7,7 +7,7 @@ import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { isAlive } from '../processes.js';
 import { childIdentity } from './account.js';
-import { lastLine } from './initialize.js';
+import { complaint } from './initialize.js';
 import type { Place } from './place.js';
 import { stopProcess, waitUntilReady } from './postmaster.js';
 import { settingArguments } from './settings.js';
@@ -53,12 +53,8 @@ function isPassing(failure: string): boolean {
 }
 
 function cannotStart(place: Place, failure: string) {
-  const fatal = failure.split('\n').findLast((line) => /FATAL|PANIC|error while loading/.test(line));
-  const detail = (fatal ?? lastLine(failure)).replace(/^.*?(FATAL|PANIC): +/, '').replace(/\.$/, '');
-  return refuse('database-cannot-start', {
-    detail: detail || 'it ended without a word',
-    log: logFile(place),
-  });
+  const detail = complaint(failure) || 'it ended without a word';
+  return refuse('database-cannot-start', { detail, log: logFile(place) });
 }
 
 /** The log that PostgreSQL writes. */

@@ -53,7 +53,9 @@ export async function findPlace(options: PlaceOptions): Promise<Result<Place>> {
     const given = { ...options, dataDir, installed: installed.value };
     return isRoot() ? await placeForRoot(given) : await placeForSelf(given);
   } catch (error) {
-    if (!['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error))) throw error;
+    const code = errorCode(error);
+    if (code === 'ENOSPC') return refused(noPlace(options.dataDir, ownName(), errorText(error)));
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) throw error;
     return refused(refuse('data-dir-not-yours', { path: options.dataDir, user: ownName() }));
   }
 }
@@ -85,8 +87,9 @@ async function placeForRoot(given: Given): Promise<Result<Place>> {
     const binaries = await usableBinaries(given.installed, account.value, given.systemDir);
     return ok({ home, cluster: cluster.value, binaries, account: account.value });
   } catch (error) {
-    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(errorCode(error))) throw error;
-    return refused(noPlace(given.systemDir, account.value, errorText(error)));
+    // A folder on a read-only file system gives ENOENT when its parents would have to be made too.
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOENT'].includes(errorCode(error))) throw error;
+    return refused(noPlace(given.systemDir, account.value.name, errorText(error)));
   }
 }
 
@@ -110,7 +113,7 @@ async function giveTo(account: Account, cluster: string): Promise<void> {
 async function clusterForRoot(given: Given, account: Account, existing: string): Promise<Result<string>> {
   if (await exists(existing)) {
     if (await passes(account, '-x', [existing])) return ok(existing);
-    return refused(noPlace(existing, account, 'it cannot enter a folder above it'));
+    return refused(noPlace(existing, account.name, 'it cannot enter a folder above it'));
   }
   const home = homeOf(given.dataDir);
   await chmod(home, 0o711);
@@ -164,8 +167,8 @@ async function writeNote(home: string, note: Note): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-function noPlace(path: string, account: Account, detail: string): Refusal {
-  return refuse('database-no-place', { path, user: account.name, detail });
+function noPlace(path: string, user: string, detail: string): Refusal {
+  return refuse('database-no-place', { path, user, detail });
 }
 
 async function exists(path: string): Promise<boolean> {
