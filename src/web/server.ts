@@ -91,8 +91,10 @@ async function isPacktrain(host: string, port: number): Promise<boolean> {
 async function close(server: Server, stop: () => void): Promise<void> {
   stop();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A stream's connection becomes idle only once its client has read the end; each one left would keep us waiting.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
   const late = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(idle);
   clearTimeout(late);
 }

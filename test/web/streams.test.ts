@@ -1,0 +1,276 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWeb } from '../../src/web/app.js';
+import { startServer, type WebServer } from '../../src/web/server.js';
+import { openStream } from '../fixtures/event-stream.js';
+import { atTerminal, onWeb, openStation, type Station } from '../fixtures/station.js';
+
+describe('the streams of a real server', () => {
+  let station: Station;
+  let server: WebServer;
+  let cookie: string;
+  let count = 0;
+  beforeAll(async () => {
+    station = await openStation();
+    server = await station.listen();
+    cookie = await station.signIn('ann');
+  });
+  afterAll(async () => station.close());
+
+  const bearer = () => ({ authorization: `Bearer ${station.key}` });
+  const post = (text: string, more = {}) =>
+    station.rooms.post({ room: 'ops', platform: 'web', key: `s-${count++}`, text, ...more });
+  const roomStream = (after: number, headers: Record<string, string> = {}) =>
+    openStream(`${server.url}/chat/ops/stream?after=${after}`, { cookie, ...headers });
+  const terminalStream = (as: string, headers: Record<string, string> = {}) =>
+    openStream(`${server.url}/api/v1/rooms/ops/stream?as=${as}`, { ...bearer(), ...headers });
+
+  it('brings a browser each message and each edit as HTML', async () => {
+    const stream = await roomStream(await station.rooms.lastSeq('ops'));
+    const posted = await post('queued');
+    await station.rooms.edit(posted.id, { text: '*beans* is live' });
+    await expect.poll(() => stream.events.at(-1)?.data).toContain('<strong>beans</strong> is live');
+    expect(stream.events.every(({ data }) => data.includes(`id="m${posted.id}"`))).toBe(true);
+    stream.hangUp();
+  });
+
+  it('resumes where the browser was, and shows nothing twice', async () => {
+    const first = await roomStream(await station.rooms.lastSeq('ops'));
+    await post('before the break');
+    await expect.poll(() => first.events.length).toBe(1);
+    first.hangUp();
+    await post('during the break');
+    const second = await roomStream(0, { 'last-event-id': first.events[0]?.id ?? '' });
+    await post('after the break');
+    await expect.poll(() => second.events.length).toBe(2);
+    expect(second.events[0]?.data).toContain('during the break');
+    expect(second.events[1]?.data).toContain('after the break');
+    second.hangUp();
+  });
+
+  it('tells a terminal what is new, what was edited, what it answers and whether it ended', async () => {
+    const stream = await terminalStream('bob');
+    const author = atTerminal('bob');
+    const said = await station.rooms.say({
+      room: 'ops',
+      platform: 'terminal',
+      author,
+      text: '!go',
+      key: 'go',
+    });
+    if (!said.ok) throw new Error(said.refusal.code);
+    const since = new Date();
+    const answer = { deployment: 4, replyTo: said.value.id };
+    const posted = await post('running', { ...answer, progress: { done: 0, total: 2, since } });
+    await expect.poll(() => stream.events.length).toBe(2);
+    await station.rooms.edit(posted.id, {
+      text: 'done',
+      deployment: 4,
+      progress: { done: 2, total: 2, since, until: new Date() },
+    });
+    await expect.poll(() => stream.events.length).toBe(3);
+    const [line, running, done] = stream.events.map(({ event, data }) => ({ event, ...JSON.parse(data) }));
+    expect(line).toMatchObject({
+      event: 'message',
+      author: 'bob',
+      fromBot: false,
+      text: '!go',
+      handled: false,
+    });
+    expect(running).toMatchObject({
+      event: 'message',
+      fromBot: true,
+      deployment: 4,
+      replyTo: line.id,
+      ended: false,
+    });
+    expect(done).toMatchObject({ event: 'edit', id: running.id, text: 'done', ended: true });
+    expect(done.seq).toBeGreaterThan(running.seq);
+    stream.hangUp();
+  });
+
+  it('shows a terminal what a browser says, and the other way round', async () => {
+    const terminal = await terminalStream('bob');
+    const browser = await roomStream(await station.rooms.lastSeq('ops'));
+    await station.rooms.say({
+      room: 'ops',
+      platform: 'web',
+      author: onWeb('ann'),
+      text: 'hello bob',
+      key: 'h1',
+    });
+    await station.rooms.say({
+      room: 'ops',
+      platform: 'terminal',
+      author: atTerminal('bob'),
+      text: 'hello ann',
+      key: 'h2',
+    });
+    await expect.poll(() => terminal.events.length).toBe(2);
+    await expect.poll(() => browser.events.length).toBe(2);
+    expect(terminal.events.map(({ data }) => JSON.parse(data).text)).toEqual(['hello bob', 'hello ann']);
+    expect(browser.events[1]?.data).toContain('hello ann');
+    terminal.hangUp();
+    browser.hangUp();
+  });
+
+  it('brings a whisper to its listener, also to one who joins a moment later', async () => {
+    const [ann, bob] = [await terminalStream('ann'), await terminalStream('bob')];
+    const at = { platform: 'terminal', channel: 'ops' };
+    await station.adapters.terminal.whisper(atTerminal('ann'), at, { key: 'w1', text: 'your link' });
+    await expect.poll(() => ann.events.length).toBe(1);
+    const late = await terminalStream('ann');
+    await expect.poll(() => late.events.length).toBe(1);
+    expect(JSON.parse(late.events[0]?.data ?? '{}')).toMatchObject({
+      whisper: true,
+      text: 'your link',
+      ended: true,
+    });
+    expect(bob.events).toEqual([]);
+    for (const stream of [ann, bob, late]) stream.hangUp();
+  });
+
+  it('tells a deployment event by event, and ends after its end', async () => {
+    const intent = { kind: 'deploy', repository: 'groceries', packs: { kind: 'all' } } as const;
+    const id = station.deployments.add(intent, onWeb('ann'));
+    const url = `${server.url}/api/v1/deployments/${id}/events`;
+    const stream = await openStream(url, bearer());
+    station.deployments.happen(id, { kind: 'granted' }, { status: 'running' });
+    station.deployments.happen(id, { kind: 'ended', status: 'succeeded' }, { status: 'succeeded' });
+    await stream.ended;
+    const kinds = stream.events.map(({ data }) => JSON.parse(data).event.kind);
+    expect(kinds).toEqual(['requested', 'granted', 'ended']);
+    const rest = await openStream(url, { ...bearer(), 'last-event-id': stream.events[0]?.id ?? '' });
+    await rest.ended;
+    expect(rest.events.map(({ id: event }) => event)).toEqual(
+      stream.events.slice(1).map(({ id: event }) => event),
+    );
+  });
+
+  it('keeps the page of a deployment up to date until it has ended', async () => {
+    const intent = { kind: 'deploy', repository: 'groceries', packs: { kind: 'all' } } as const;
+    const id = station.deployments.add(intent, onWeb('ann'));
+    const stream = await openStream(`${server.url}/deployments/${id}/stream`, { cookie });
+    station.deployments.happen(
+      id,
+      { kind: 'ended', status: 'failed' },
+      { status: 'failed', endedAt: new Date() },
+    );
+    await stream.ended;
+    expect(stream.events.at(-1)?.event).toBe('ended');
+    expect(stream.events.at(-2)?.data).toContain('class="badge failed"');
+  });
+
+  it('lets go of a client that hung up', async () => {
+    const listening: Array<() => void> = [];
+    const rooms = {
+      ...station.deps.rooms,
+      listen: (...args: Parameters<typeof station.rooms.listen>) => {
+        const stop = station.rooms.listen(...args);
+        listening.push(stop);
+        return () => {
+          listening.splice(listening.indexOf(stop), 1);
+          stop();
+        };
+      },
+    };
+    const other = await startServer({ ...createWeb({ ...station.deps, rooms }), host: '127.0.0.1', port: 0 });
+    if (!other.ok) throw new Error(other.refusal.code);
+    const stream = await openStream(`${other.value.url}/api/v1/rooms/ops/stream?as=ann`, bearer());
+    await expect.poll(() => listening.length).toBe(1);
+    stream.hangUp();
+    await expect.poll(() => listening.length).toBe(0);
+    await other.value.close();
+  });
+
+  it('produces nothing for a client that does not read', async () => {
+    let reads = 0;
+    const rooms = {
+      ...station.deps.rooms,
+      since: (room: string, seq: number, limit: number) => {
+        reads += 1;
+        return station.rooms.since(room, seq, limit);
+      },
+    };
+    const other = await startServer({ ...createWeb({ ...station.deps, rooms }), host: '127.0.0.1', port: 0 });
+    if (!other.ok) throw new Error(other.refusal.code);
+    const from = await station.rooms.lastSeq('general');
+    const wide = 'wide '.repeat(3_000);
+    for (let i = 0; i < 1_000; i++) {
+      await station.rooms.post({ room: 'general', platform: 'web', key: `wide-${i}`, text: wide });
+    }
+    const socket = connect(other.value.port, '127.0.0.1');
+    socket.pause();
+    socket.write(
+      `GET /api/v1/rooms/general/stream?as=ann HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${station.key}\r\nlast-event-id: ${from}\r\n\r\n`,
+    );
+    await expect.poll(() => reads).toBeGreaterThan(0);
+    // It settles at what the sockets' buffers hold, far from the 15 MB that there are.
+    let before = -1;
+    await expect
+      .poll(
+        () => {
+          const same = reads === before;
+          before = reads;
+          return same;
+        },
+        { interval: 300 },
+      )
+      .toBe(true);
+    expect(reads).toBeLessThan(10);
+    socket.destroy();
+    await other.value.close();
+  });
+
+  it('ends its streams when the server closes, and closes soon', async () => {
+    const other = await startServer({ ...createWeb(station.deps), host: '127.0.0.1', port: 0 });
+    if (!other.ok) throw new Error(other.refusal.code);
+    const streams = await Promise.all(
+      ['ann', 'bob'].map((as) => openStream(`${other.value.url}/api/v1/rooms/ops/stream?as=${as}`, bearer())),
+    );
+    const began = performance.now();
+    await other.value.close();
+    await Promise.all(streams.map(({ ended }) => ended));
+    expect(performance.now() - began).toBeLessThan(1_500);
+    await other.value.close();
+  });
+});
+
+describe('a server that cannot listen', () => {
+  let station: Station;
+  beforeAll(async () => {
+    station = await openStation();
+  });
+  afterAll(async () => station.close());
+
+  it('says that a Packtrain has the port', async () => {
+    const server = await station.listen();
+    const second = await startServer({ ...station.web, host: '127.0.0.1', port: server.port });
+    expect(second).toMatchObject({
+      ok: false,
+      refusal: { code: 'port-in-use', params: { isPacktrain: true } },
+    });
+  });
+
+  it('says that another program has the port', async () => {
+    const { createServer } = await import('node:http');
+    const other = createServer((_request, response) => response.end('I am a teapot'));
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '127.0.0.1', () => {
+        const address = other.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    const second = await startServer({ ...station.web, host: '127.0.0.1', port });
+    expect(second).toMatchObject({
+      ok: false,
+      refusal: { code: 'port-in-use', params: { isPacktrain: false } },
+    });
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it('says that the address is not this machine’s', async () => {
+    const started = await startServer({ ...station.web, host: '203.0.113.7', port: 0 });
+    expect(started).toMatchObject({ ok: false, refusal: { code: 'host-unknown' } });
+  });
+});
