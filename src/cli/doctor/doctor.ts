@@ -1,6 +1,7 @@
-import type { Config } from '../../config/config.js';
+import { tmpdir } from 'node:os';
 import { loadConfig } from '../../config/load.js';
 import { formatProblem } from '../../config/print.js';
+import { createGit, type Git } from '../../git/git.js';
 import { readServerFile } from '../server-file.js';
 import type { Session } from '../session.js';
 import { checkDatabase } from './database.js';
@@ -9,30 +10,39 @@ import { checkDataDirectory, checkGit, checkNode } from './machine.js';
 import { checkRepositories } from './repositories.js';
 import { checkTargets } from './targets.js';
 
+/** How long a remote may take to answer, in milliseconds. */
+const fetchMs = 30_000;
+
 /** Looks at everything that Packtrain needs; gives each finding as soon as its group is through. */
 export async function* examine(session: Session): AsyncGenerator<Finding> {
   const { context, options } = session;
-  yield checkNode(context);
-  yield await checkGit(context);
-  yield* await checkDataDirectory(options.data);
-  yield await checkServer(session);
-  yield await checkDatabase(session);
-  const config = await loadConfig(options.config);
-  if (!config.ok) {
-    const problems = config.problems.map(formatProblem).join('\n');
-    yield bad('config', problems, 'Mend it: `packtrain config check` shows each place.');
-    return;
+  const { env, redactor } = context;
+  // Not the data directory, for looking should make nothing.
+  const git = createGit({ dataDir: tmpdir(), redactor, env: (name) => env[name], limits: { fetchMs } });
+  try {
+    yield checkNode(context);
+    yield await checkGit(git);
+    yield* await checkDataDirectory(options.data);
+    yield await checkServer(session);
+    yield await checkDatabase(session);
+    yield* await checkConfigured(session, git);
+  } finally {
+    await git.close();
   }
-  yield* await checkConfigured(session, config.config);
 }
 
-async function checkConfigured({ context }: Session, config: Config): Promise<readonly Finding[]> {
-  const repositories = [...config.repositories.values()];
-  const [remotes, targets] = await Promise.all([
-    checkRepositories(repositories, context),
-    checkTargets([...config.targets.values()], context.parts),
+async function checkConfigured({ context, options }: Session, git: Git): Promise<readonly Finding[]> {
+  const loaded = await loadConfig(options.config);
+  if (!loaded.ok) {
+    const problems = loaded.problems.map(formatProblem).join('\n');
+    return [bad('config', problems, 'Mend it: `packtrain config check` shows each place.')];
+  }
+  const { file, repositories, targets } = loaded.config;
+  const [ofRemotes, ofTargets] = await Promise.all([
+    checkRepositories([...repositories.values()], git),
+    checkTargets([...targets.values()], context.parts),
   ]);
-  return [well('config', config.file), ...remotes, ...targets];
+  return [well('config', file), ...ofRemotes, ...ofTargets];
 }
 
 async function checkServer({ options, context }: Session): Promise<Finding> {

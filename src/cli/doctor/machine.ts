@@ -3,14 +3,12 @@ import { access, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import semver from 'semver';
 import { refuse } from '../../core/reason.js';
-import { gitEnvironment } from '../../git/environment.js';
-import { runGit } from '../../git/run.js';
+import type { Git } from '../../git/git.js';
 import type { CliContext } from '../context.js';
 import { bad, badFor, type Finding, odd, well } from './finding.js';
 
 const oldestNode = '20.19.0';
 const oldestGit = '2.36.0';
-const timeoutMs = 10_000;
 const mega = 1024 ** 2;
 const enough = 1024 * mega;
 const tooLittle = 128 * mega;
@@ -23,19 +21,14 @@ export function checkNode({ nodeVersion }: Pick<CliContext, 'nodeVersion'>): Fin
 }
 
 /** Looks at the `git` program. */
-export async function checkGit({ env }: Pick<CliContext, 'env'>): Promise<Finding> {
-  const end = await runGit({
-    args: ['version'],
-    cwd: '/',
-    env: gitEnvironment((name) => env[name], '/'),
-    timeoutMs,
-    signal: new AbortController().signal,
-  });
-  const found = semver.coerce(end.stdout)?.version;
-  if (end.how === 'missing' || found === undefined) return badFor('git', refuse('git-missing', {}));
+export async function checkGit(git: Pick<Git, 'version'>): Promise<Finding> {
+  const name = 'git';
+  const version = await git.version();
+  if (!version.ok) return badFor(name, version.refusal);
+  const found = semver.coerce(version.value)?.version ?? '0.0.0';
   return semver.gte(found, oldestGit)
-    ? well('git', `git ${found}`)
-    : badFor('git', refuse('git-too-old', { found, needed: oldestGit }));
+    ? well(name, `git ${version.value}`)
+    : badFor(name, refuse('git-too-old', { found: version.value, needed: oldestGit }));
 }
 
 /** Looks at the data directory: whether it is ours to write, and how much fits into it. */

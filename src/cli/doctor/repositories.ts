@@ -1,42 +1,30 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { refuse } from '../../core/reason.js';
-import type { Redactor } from '../../core/redact.js';
+import { explain, refuse } from '../../core/reason.js';
 import type { Repository } from '../../core/repository.js';
-import { accessTo } from '../../git/credentials.js';
-import { gitEnvironment } from '../../git/environment.js';
-import { refusalOf } from '../../git/failures.js';
-import { runGit } from '../../git/run.js';
-import type { CliContext } from '../context.js';
+import type { Git } from '../../git/git.js';
 import { bad, badFor, type Finding, odd, well } from './finding.js';
 
-const timeoutMs = 30_000;
 const atATime = 8;
 
-/** What looking at remotes needs. */
-export interface RemoteSetup {
-  readonly env: CliContext['env'];
-  /** Learns the secrets that are used. */
-  readonly redactor: Redactor;
-}
+/** What looks at remotes. */
+export type Remotes = Pick<Git, 'lookAt'>;
 
 /** Looks at the keys, secrets and remotes of all repositories, a few at a time. */
 export async function checkRepositories(
   repositories: readonly Repository[],
-  setup: RemoteSetup,
+  git: Remotes,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (let i = 0; i < repositories.length; i += atATime) {
     const some = repositories.slice(i, i + atATime);
-    findings.push(
-      ...(await Promise.all(some.map((repository) => checkRepository(repository, setup)))).flat(),
-    );
+    findings.push(...(await Promise.all(some.map((repository) => checkRepository(repository, git)))).flat());
   }
   return findings;
 }
 
-async function checkRepository(repository: Repository, setup: RemoteSetup): Promise<readonly Finding[]> {
+async function checkRepository(repository: Repository, git: Remotes): Promise<readonly Finding[]> {
   const keys = await checkKeys(repository);
-  const remote = keys.some(({ state }) => state === 'failed') ? [] : [await checkRemote(repository, setup)];
+  const remote = keys.some(({ state }) => state === 'failed') ? [] : [await checkRemote(repository, git)];
   return [...keys, ...remote];
 }
 
@@ -74,34 +62,11 @@ async function checkKnownHosts(repository: string, file: string): Promise<Findin
 }
 
 /** Asks the remote for its branches; nothing is fetched. */
-async function checkRemote(repository: Repository, { env, redactor }: RemoteSetup): Promise<Finding> {
+async function checkRemote(repository: Repository, git: Remotes): Promise<Finding> {
   const name = `remote ${repository.name}`;
-  const lookUp = (variable: string) => env[variable];
-  const access = await accessTo(repository, lookUp, redactor);
-  if (!access.ok) return badFor(name, access.refusal);
-  const { remote, settings, variables } = access.value;
-  const end = await runGit({
-    args: ['ls-remote', '--heads', '--', remote.address],
-    cwd: '/',
-    env: { ...gitEnvironment(lookUp, '/', settings), ...variables },
-    timeoutMs,
-    signal: new AbortController().signal,
-  });
-  if (end.how !== 'exit' || end.code !== 0) {
-    const failure = {
-      repository: repository.name,
-      command: 'ls-remote',
-      end,
-      redactor,
-      access: access.value,
-    };
-    return badFor(name, refusalOf(failure));
-  }
-  const branches = end.stdout.split('\n').filter((line) => line !== '').length;
-  if (branches > 0) return well(name, branches === 1 ? 'one branch' : `${branches} branches`);
-  return odd(
-    name,
-    `${repository.name} is empty: its remote has no branch yet.`,
-    'Push a first commit to it.',
-  );
+  const branches = await git.lookAt(repository);
+  if (branches.ok)
+    return well(name, branches.value.size === 1 ? 'one branch' : `${branches.value.size} branches`);
+  const { what, next } = explain(branches.refusal);
+  return branches.refusal.code === 'empty-repository' ? odd(name, what, next) : bad(name, what, next);
 }
