@@ -33,9 +33,9 @@ export interface WebDeps {
   /** Runs a command that came over the API. */
   readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
   /** Whether a line is meant for the bot, so that whoever posts it can know that an answer will come. */
-  readonly isForBot: (line: string) => boolean;
-  /** A deployment in chat Markdown, as its reply shows it. */
-  readonly describe: (view: DeploymentView) => string;
+  readonly isForBot?: (line: string) => boolean;
+  /** A deployment in chat Markdown, as its reply shows it; only its number and status unless given. */
+  readonly describe?: (view: DeploymentView) => string;
   /** The commands that the message box completes. */
   readonly commands: () => readonly CommandHint[];
   readonly redactor: Redactor;

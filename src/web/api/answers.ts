@@ -4,6 +4,8 @@ import type { Answer } from '../../chat/answer.js';
 import { exitCodeOf, explain, type Refusal, refuse, sentence } from '../../core/reason.js';
 import type { Redactor } from '../../core/redact.js';
 import { ok, type Result, refused } from '../../core/result.js';
+import type { DeploymentView } from '../../deployments/service.js';
+import type { WebDeps } from '../deps.js';
 import type { WebContext } from '../env.js';
 
 /** A refusal as the API words it. */
@@ -29,6 +31,12 @@ export function showAnswer(answer: Answer): object {
     ...(deployment === undefined ? {} : { deployment }),
     ...(refusal === undefined ? {} : { refusal: showRefusal(refusal) }),
   };
+}
+
+/** A deployment in chat Markdown. */
+export function describe(deps: WebDeps, view: DeploymentView): string {
+  const { id, status } = view.deployment;
+  return deps.describe?.(view) ?? `Deployment *#${id}* is ${status}.`;
 }
 
 /** Answers with a refusal that keeps the request itself from being carried out. */

@@ -9,7 +9,7 @@ import type { WebDeps } from '../deps.js';
 import type { WebContext, WebEnv } from '../env.js';
 import { createLoginLinks } from '../login-links.js';
 import type { StreamHub } from '../sse.js';
-import { readBody, refuseRequest, showAnswer } from './answers.js';
+import { describe, readBody, refuseRequest, showAnswer } from './answers.js';
 import { requireKey } from './auth.js';
 import { addDeploymentReads } from './deployments.js';
 import { addRooms } from './rooms.js';
@@ -64,6 +64,6 @@ async function request(deps: WebDeps, { intent, actor, key }: Asked): Promise<An
   if (!accepted.ok) return { text: sentence(accepted.refusal), refusal: accepted.refusal };
   const { deployment } = accepted.value;
   const view = await deps.deployments.get(deployment);
-  const text = view === undefined ? `Deployment #${deployment}.` : deps.describe(view);
+  const text = view === undefined ? `Deployment #${deployment}.` : describe(deps, view);
   return { text, deployment, data: accepted.value };
 }

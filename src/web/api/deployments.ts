@@ -6,7 +6,7 @@ import type { WebDeps } from '../deps.js';
 import type { WebContext, WebEnv } from '../env.js';
 import { type DeploymentFollower, followDeployment } from '../follow.js';
 import { resumeAfter, type StreamEvent, type StreamHub } from '../sse.js';
-import { check, refuseRequest } from './answers.js';
+import { check, describe, refuseRequest } from './answers.js';
 import { deploymentQuery } from './schemas.js';
 
 /** Adds what the API tells of deployments. */
@@ -45,7 +45,7 @@ function unknown(c: WebContext, deps: WebDeps) {
 }
 
 function show(deps: WebDeps, view: DeploymentView): object {
-  return { ...view, text: deps.describe(view), url: `${deps.baseUrl()}/deployments/${view.deployment.id}` };
+  return { ...view, text: describe(deps, view), url: `${deps.baseUrl()}/deployments/${view.deployment.id}` };
 }
 
 async function* recordedEvents(deps: WebDeps, follower: DeploymentFollower): AsyncGenerator<StreamEvent> {

@@ -94,5 +94,5 @@ async function sayInRoom(c: WebContext, deps: WebDeps) {
   const said = await deps.rooms.say({ room, platform: 'terminal', author, text, key });
   if (!said.ok) return refuseRequest(c, deps.redactor, said.refusal, 404);
   const { id, seq } = said.value;
-  return c.json({ id: String(id), seq, answered: deps.isForBot(text) });
+  return c.json({ id: String(id), seq, answered: deps.isForBot?.(text) });
 }
