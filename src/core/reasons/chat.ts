@@ -13,4 +13,65 @@ export const chatReasons = {
     what: (p) => `The format "${p.format}" uses something that is not supported here: ${p.construct}.`,
     next: () => 'Write it in another way, perhaps as two formats.',
   }),
+  'format-unknown-parameter': reason<{
+    format: string;
+    command: string;
+    parameter: string;
+    known: string[];
+  }>({
+    kind: 'invalid',
+    what: (p) =>
+      `The format "${p.format}" has the parameter ${p.parameter}, which ${p.command} does not know.`,
+    next: (p) =>
+      p.known.length > 0 ? `It knows ${p.known.join(', ')}.` : 'It has none: write the words only.',
+  }),
+  'format-lacks-parameter': reason<{ format: string; command: string; parameter: string }>({
+    kind: 'invalid',
+    what: (p) => `The format "${p.format}" lacks the parameter ${p.parameter}, which ${p.command} needs.`,
+    next: (p) => `Put {{${p.parameter}}} into it, or {{${p.parameter}=value}} with a fixed value.`,
+  }),
+  'unknown-command': reason<{ said: string; meant: string | null; help: string }>({
+    kind: 'usage',
+    what: (p) => `I don't know \`${p.said}\`.`,
+    next: (p) =>
+      p.meant === null ? `Say \`${p.help}\` to see what I do know.` : `Did you mean \`${p.meant}\`?`,
+  }),
+  'command-incomplete': reason<{ command: string; missing: string; example: string }>({
+    kind: 'usage',
+    what: (p) => `\`${p.command}\` lacks ${p.missing}.`,
+    next: (p) => `Say it like this: \`${p.example}\`.`,
+  }),
+  'command-not-understood': reason<{ said: string; display: string; example: string }>({
+    kind: 'usage',
+    what: (p) => `I don't understand \`${p.said}\`.`,
+    next: (p) => `It goes \`${p.display}\`, say \`${p.example}\`.`,
+  }),
+  'unknown-option': reason<{ command: string; option: string; known: string[] }>({
+    kind: 'usage',
+    what: (p) => `\`${p.command}\` has no option \`${p.option}\`.`,
+    next: (p) =>
+      p.known.length > 0
+        ? `It has ${p.known.map((name) => `\`--${name}\``).join(', ')}.`
+        : 'Say it again without.',
+  }),
+  'bad-option': reason<{ option: string; value: string }>({
+    kind: 'usage',
+    what: (p) => `\`${p.option}=${p.value}\` is not understood.`,
+    next: (p) => `Say \`--${p.option}\`, or leave it out.`,
+  }),
+  'bad-number': reason<{ value: string; example: string }>({
+    kind: 'usage',
+    what: (p) => `\`${p.value}\` is no deployment's number.`,
+    next: (p) => `Say it like this: \`${p.example}\`.`,
+  }),
+  'which-repository': reason<{ packs: string; known: string[]; example: string }>({
+    kind: 'usage',
+    what: (p) => `I can't tell which repository ${p.packs} should come from.`,
+    next: (p) => `Name one of ${p.known.join(', ')}, as in \`${p.example}\`.`,
+  }),
+  'chat-broke': reason<{ error: string }>({
+    kind: 'outage',
+    what: (p) => `Sorry, something broke on my side (error ${p.error}).`,
+    next: (p) => `Try again; if it goes on, the server's log has more under ${p.error}.`,
+  }),
 };

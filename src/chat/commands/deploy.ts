@@ -1,0 +1,15 @@
+import type { IntentCommand } from './command.js';
+import { deployFormats, deployParams, readDeploy } from './deploy-words.js';
+
+/** `pack deploy`: makes packs of a repository live. */
+export const deployCommand: IntentCommand = {
+  kind: 'intent',
+  name: 'deploy',
+  words: 'pack deploy',
+  formats: deployFormats('pack deploy'),
+  params: deployParams,
+  options: ['adopt'],
+  help: 'makes packs of a repository live',
+  example: 'pack deploy house-packs beans,ears feature/decaf',
+  intent: readDeploy,
+};

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../config/config.js';
+import { decide, mayEver } from '../core/access-decide.js';
+import type { Actor, Origin } from '../core/actor.js';
+import type { ChatAdapter, IncomingMessage } from '../core/chat.js';
+import type { Clock } from '../core/clock.js';
+import type { CommandName } from '../core/commands.js';
+import { ownPlatforms } from '../core/identity.js';
+import type { Intent, Via } from '../core/intent.js';
+import type { Log } from '../core/log.js';
+import { refuse } from '../core/reason.js';
+import type { Redactor } from '../core/redact.js';
+import { ok, type Result, refused } from '../core/result.js';
+import type { Deployments } from '../deployments/service.js';
+import type { Answer } from './answer.js';
+import { refusal } from './commands/about.js';
+import type { About, Asking, Command, Values } from './commands/command.js';
+import { commandTable } from './commands/table.js';
+import { type Parsed, parseLine } from './parse/parse.js';
+import { renderDeployment } from './render/deployment.js';
+import { renderAsked, renderCanceling } from './render/small.js';
+import { withoutUser } from './shown-url.js';
+
+/** What the dispatcher works with. */
+export interface DispatcherDeps {
+  readonly config: () => Config;
+  readonly deployments: Deployments;
+  readonly createLoginLink: (actor: Actor) => Promise<string>;
+  /** The chats, by platform. */
+  readonly adapters: ReadonlyMap<string, ChatAdapter>;
+  readonly redactor: Redactor;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The address of a deployment's page. */
+  readonly url: (deployment: number) => string;
+}
+
+/** Who asks, from where, and the key that makes asking twice harmless. */
+export interface AskContext {
+  readonly actor: Actor;
+  readonly origin?: Origin;
+  readonly via: Via;
+  readonly key: string;
+}
+
+/** Takes what people say to the bot, and answers. */
+export interface Dispatcher {
+  /** Runs a line that was certainly meant for the bot; it needs no prefix. Never throws. */
+  runLine(line: string, context: AskContext): Promise<Answer>;
+  /** Runs an intent. Never throws. */
+  runIntent(intent: Intent, context: AskContext): Promise<Answer>;
+  /** Answers a line of a chat, if it was for the bot. Never throws. */
+  handle(message: IncomingMessage): Promise<void>;
+  /** Whether a line of Packtrain's own rooms gets an answer. */
+  isForBot(line: string, addressed?: boolean): boolean;
+}
+
+/** An answer, and whether the reply to a deployment says it all so that chat needs no message of its own. */
+interface Outcome {
+  readonly answer: () => Promise<Answer>;
+  readonly isRepliedTo: boolean;
+}
+
+/** Makes the dispatcher. Its methods may be passed on without it. */
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  return {
+    runLine: (line, context) =>
+      guarded(deps, context, async () => {
+        const spoken = { addressed: true, isShared: false };
+        return (await run(deps, parseLine(line, deps.config(), spoken), context)).answer();
+      }),
+    runIntent: (intent, context) =>
+      guarded(deps, context, async () => (await request(deps, intent, context)).answer()),
+    handle: (message) => handle(deps, message),
+    isForBot: (line, addressed = false) =>
+      parseLine(line, deps.config(), { addressed, isShared: false }).kind !== 'not-for-bot',
+  };
+}
+
+async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<void> {
+  if (message.fromSelf) return;
+  const { id, author: actor, origin } = message;
+  const context = { actor, origin, via: 'chat' as const, key: `chat:${origin.platform}:${id}` };
+  let isRepliedTo = false;
+  const answer = await guarded(deps, context, async () => {
+    const isShared = !ownPlatforms.some((platform) => platform === origin.platform);
+    const parsed = parseLine(message.text, deps.config(), { addressed: message.addressed, isShared });
+    if (parsed.kind === 'not-for-bot') {
+      isRepliedTo = true;
+      return { text: '' };
+    }
+    const outcome = await run(deps, parsed, context);
+    isRepliedTo = outcome.isRepliedTo;
+    return isRepliedTo ? { text: '' } : outcome.answer();
+  });
+  if (!isRepliedTo) await say(deps, message, answer);
+}
+
+/** Posts an answer where it was asked for, or whispers it. */
+async function say(
+  deps: DispatcherDeps,
+  { id, author, origin }: IncomingMessage,
+  answer: Answer,
+): Promise<void> {
+  const message = { key: `answer:${id}`, text: answer.text };
+  try {
+    const adapter = deps.adapters.get(origin.platform);
+    if (adapter === undefined) throw new Error(`there is no chat ${origin.platform}`);
+    if (answer.isPrivate) await adapter.whisper(author, origin, message);
+    else await adapter.post(origin, message);
+  } catch (error) {
+    deps.log.error({ err: error, message: id, platform: origin.platform }, 'an answer could not be posted');
+  }
+}
+
+/** Makes an answer; whatever breaks is logged and apologized for, and nothing secret comes through. */
+async function guarded(
+  deps: DispatcherDeps,
+  context: AskContext,
+  make: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return cleaned(deps, await make());
+  } catch (error) {
+    const id = randomBytes(4).toString('hex');
+    deps.log.error({ err: error, errorId: id, key: context.key }, 'a command broke');
+    return cleaned(deps, refusal(refuse('chat-broke', { error: id })));
+  }
+}
+
+function cleaned({ redactor }: DispatcherDeps, answer: Answer): Answer {
+  const { data, ...rest } = answer;
+  // By way of JSON, so that it is the same for those in this process and those over the API.
+  const plain = data === undefined ? {} : { data: JSON.parse(JSON.stringify(data)) as unknown };
+  return redactor.json({ ...rest, ...plain });
+}
+
+async function run(deps: DispatcherDeps, parsed: Parsed, context: AskContext): Promise<Outcome> {
+  if (parsed.kind === 'not-for-bot') throw new Error('a line that is for nobody was run');
+  if (parsed.kind === 'near-miss') return said(refusal(parsed.refusal));
+  const { command, values } = parsed;
+  const asking = askingOf(deps, command, context);
+  if (command.kind === 'query') return said(await ask(command, values, asking));
+  const intent = await command.intent(values, asking);
+  return intent.ok ? request(deps, intent.value, context) : said(refusal(intent.refusal));
+}
+
+async function ask(
+  command: Extract<Command, { kind: 'query' }>,
+  values: Values,
+  asking: Asking,
+): Promise<Answer> {
+  const permitted = asking.permit({});
+  return permitted.ok ? command.answer(values, asking) : refusal(permitted.refusal);
+}
+
+function said(answer: Answer): Outcome {
+  return { answer: async () => answer, isRepliedTo: false };
+}
+
+/** Hands an intent to the one door. What it begins has a reply of its own, which is edited while it runs. */
+async function request(deps: DispatcherDeps, intent: Intent, context: AskContext): Promise<Outcome> {
+  const { actor, key, via, origin } = context;
+  const accepted = await deps.deployments.request({
+    key,
+    intent,
+    requester: actor,
+    via,
+    ...(origin === undefined ? {} : { origin }),
+  });
+  if (!accepted.ok) return said(refusal(accepted.refusal));
+  const { deployment } = accepted.value;
+  if (intent.kind === 'cancel') {
+    const text = renderCanceling(deployment, deps.url(deployment), actor.name);
+    return said({ text, deployment, data: accepted.value });
+  }
+  return { answer: () => begun(deps, accepted.value), isRepliedTo: origin !== undefined };
+}
+
+async function begun(deps: DispatcherDeps, accepted: { readonly deployment: number }): Promise<Answer> {
+  const { deployment } = accepted;
+  const view = await deps.deployments.get(deployment);
+  const context = { url: deps.url, now: deps.clock.now() };
+  const text =
+    view === undefined ? renderAsked(deployment, deps.url(deployment)) : renderDeployment(view, context).text;
+  return { text, deployment, data: accepted };
+}
+
+function askingOf(deps: DispatcherDeps, command: Command, { actor, origin }: AskContext): Asking {
+  const config = deps.config();
+  const speaker = origin === undefined ? { actor } : { actor, channel: origin };
+  return {
+    ...speaker,
+    ...(origin === undefined ? {} : { origin }),
+    config,
+    deployments: deps.deployments,
+    commands: commandTable,
+    now: deps.clock.now(),
+    url: deps.url,
+    createLoginLink: deps.createLoginLink,
+    shownUrl: (url) => deps.redactor.text(withoutUser(url)),
+    permit: (about) => permit(config, { ...speaker, command: command.name }, about),
+    mayEver: (other) => mayEver(config.access, { ...speaker, command: other.name }),
+  };
+}
+
+interface Speaker {
+  readonly actor: Actor;
+  readonly channel?: Origin;
+  readonly command: CommandName;
+}
+
+function permit(config: Config, speaker: Speaker, about: About): Result<void> {
+  const decision = decide(config.access, { ...speaker, ...about });
+  if (decision.allowed) return ok(undefined);
+  return refused(refuse('access-denied', { rule: decision.rule, whoCan: [...decision.whoCan] }));
+}

@@ -1,0 +1,101 @@
+import type { Config } from '../../config/config.js';
+import type { CommandName } from '../../core/commands.js';
+import { type Refusal, refuse } from '../../core/reason.js';
+import { ok, type Result, refused } from '../../core/result.js';
+import type { Command } from '../commands/command.js';
+import { commandTable } from '../commands/table.js';
+import { type CompiledFormat, compileFormat } from '../grammar/format.js';
+import type { Names } from './protect.js';
+
+/** A command with its formats made ready. */
+export interface KnownCommand {
+  readonly command: Command;
+  readonly own: readonly CompiledFormat[];
+  /** The formats that the config adds. They come first, so that a user's word wins. */
+  readonly added: readonly CompiledFormat[];
+  readonly names: Names;
+  /** Words of its formats that say which parameter follows. */
+  readonly keywords: ReadonlySet<string>;
+}
+
+/** A format of the config that can't be used. */
+export interface FormatProblem {
+  readonly command: CommandName;
+  readonly format: string;
+  readonly refusal: Refusal;
+}
+
+type Formats = ReadonlyMap<CommandName, readonly string[]>;
+
+const made = new WeakMap<Formats, readonly KnownCommand[]>();
+const ownFormats = new Map(commandTable.map((command) => [command.name, compileOwn(command)]));
+
+/** Every command with its formats; those of a config are made ready once, and bad ones are left out. */
+export function vocabularyOf(config: Pick<Config, 'chat'>): readonly KnownCommand[] {
+  const { formats } = config.chat;
+  const known = made.get(formats) ?? commandTable.map((command) => knownCommand(command, formats));
+  made.set(formats, known);
+  return known;
+}
+
+/** What is wrong with the formats that a config adds, for whoever reads configs. */
+export function checkFormats(formats: Formats): readonly FormatProblem[] {
+  return commandTable.flatMap((command) =>
+    (formats.get(command.name) ?? []).flatMap((format) => {
+      const compiled = compileAdded(command, format);
+      return compiled.ok ? [] : [{ command: command.name, format, refusal: compiled.refusal }];
+    }),
+  );
+}
+
+function knownCommand(command: Command, formats: Formats): KnownCommand {
+  const added = (formats.get(command.name) ?? []).map((format) => compileAdded(command, format));
+  return {
+    command,
+    own: ownFormats.get(command.name) ?? [],
+    added: added.flatMap((one) => (one.ok ? [one.value] : [])),
+    names: {
+      params: new Set(command.params.map((param) => param.name)),
+      options: new Set(command.options ?? []),
+    },
+    keywords: new Set(command.params.flatMap((param) => param.keyword ?? [])),
+  };
+}
+
+function compileOwn(command: Command): readonly CompiledFormat[] {
+  return command.formats.flatMap(({ representation }) =>
+    representation.map((format) => {
+      const compiled = compileFormat(inAnyCase(format));
+      if (!compiled.ok) throw new Error(`the format "${format}" of ${command.name} is not valid`);
+      return compiled.value;
+    }),
+  );
+}
+
+/** The format with its fixed words in any case. */
+function inAnyCase(format: string): string {
+  return format.replace(/\{\{.*?\}\}|\w+/gu, (part) => (part.startsWith('{{') ? part : `(?i:${part})`));
+}
+
+function compileAdded(command: Command, format: string): Result<CompiledFormat> {
+  const compiled = compileFormat(format);
+  if (!compiled.ok) return compiled;
+  const problem = misfit(
+    command,
+    format,
+    compiled.value.params.map((param) => param.name),
+  );
+  return problem === undefined ? ok(compiled.value) : refused(problem);
+}
+
+function misfit(command: Command, format: string, params: readonly string[]): Refusal | undefined {
+  const known = [...command.params.map((param) => param.name), ...(command.options ?? [])];
+  const about = { format, command: command.name };
+  const unknown = params.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    return refuse('format-unknown-parameter', { ...about, parameter: unknown, known });
+  const lacking = command.params.find(
+    ({ name, isRequired, isFoundOut }) => isRequired && !isFoundOut && !params.includes(name),
+  );
+  return lacking && refuse('format-lacks-parameter', { ...about, parameter: lacking.name });
+}

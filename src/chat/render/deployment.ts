@@ -1,0 +1,73 @@
+import type { Progress } from '../../core/chat.js';
+import { type Deployment, isEnd } from '../../core/deployment.js';
+import type { DeploymentView } from '../../deployments/service.js';
+import type { ReplyContext } from './context.js';
+import { endedFor, endHeadline } from './end-headline.js';
+import { clip, link } from './markdown.js';
+import { packNames } from './names.js';
+import { openHeadline } from './open-headline.js';
+import { packLines, warningLines } from './pack-lines.js';
+import { progressOf } from './progress.js';
+import { refusalText } from './refusal.js';
+import { took } from './time.js';
+
+/** What a deployment's reply shows at one moment. */
+export interface RenderedDeployment {
+  /** Chat Markdown. The same as long as only time passes. */
+  readonly text: string;
+  readonly progress?: Progress;
+  /** Whether nothing will change any more. */
+  readonly isFinal: boolean;
+}
+
+/** A deployment as its one reply shows it, which is edited until it has ended. The first line has the verdict. */
+export function renderDeployment(view: DeploymentView, context: ReplyContext): RenderedDeployment {
+  const { deployment } = view;
+  const isFinal = isEnd(deployment.status);
+  const lines = isFinal ? endLines(deployment, context) : openLines(view, context);
+  const text = lines.filter((line) => line !== '').join('\n');
+  return { text, progress: progressOf(deployment), isFinal };
+}
+
+function openLines(view: DeploymentView, context: ReplyContext): readonly string[] {
+  const { deployment } = view;
+  return [
+    clip(openHeadline(view, context), 600),
+    ...packLines(deployment, context.url(deployment.id)),
+    ...warningLines(deployment),
+  ];
+}
+
+function endLines(deployment: Deployment, context: ReplyContext): readonly string[] {
+  const url = context.url(deployment.id);
+  return [
+    clip(endHeadline(deployment), 600),
+    whyAll(deployment),
+    ...packLines(deployment, url),
+    alreadyLive(deployment),
+    ...(deployment.status === 'succeeded' ? warningLines(deployment) : []),
+    `${endedFor(deployment, context.mention)}${duration(deployment)} · ${link(`#${deployment.id}`, url)}`,
+  ];
+}
+
+/** Why the whole failed; the same for its only pack. */
+function whyAll({ refusal, packs, canceledBy }: Deployment): string {
+  const changing = packs.filter((one) => one.status !== 'unchanged');
+  const [only] = changing;
+  if (refusal !== undefined) return refusal.code === 'canceled' ? '' : refusalText(refusal);
+  const why = changing.length === 1 ? only?.refusal : undefined;
+  return why === undefined || (why.code === 'canceled' && canceledBy !== undefined) ? '' : refusalText(why);
+}
+
+/** The packs that were meant and needed nothing, where others did. */
+function alreadyLive({ packs, status }: Deployment): string {
+  const unchanged = packs.filter((one) => one.status === 'unchanged').map((one) => one.pack);
+  const isAll = unchanged.length === packs.length;
+  if (unchanged.length === 0 || (isAll && status === 'succeeded')) return '';
+  return `Live as asked already: ${packNames(unchanged)}.`;
+}
+
+function duration({ startedAt, requestedAt, endedAt }: Deployment): string {
+  if (endedAt === undefined) return '';
+  return `, took ${took(endedAt.getTime() - (startedAt ?? requestedAt).getTime())}`;
+}

@@ -1,0 +1,100 @@
+import type { Deployment, PackOutcome } from '../../core/deployment.js';
+import { bold, capital, count } from './markdown.js';
+import { asked, namesOf, packNames, person, revision, source, subject } from './names.js';
+
+/** The packs of a deployment that has ended, by what became of them. */
+interface Ends {
+  readonly all: readonly PackOutcome[];
+  readonly live: readonly PackOutcome[];
+  readonly failed: readonly PackOutcome[];
+  /** Neither live nor failed: nothing was done to them, or not to the end. */
+  readonly left: readonly PackOutcome[];
+}
+
+function endsOf({ packs }: Deployment): Ends {
+  const all = packs.filter((one) => one.status !== 'unchanged');
+  const live = all.filter((one) => one.status === 'live');
+  const failed = all.filter((one) => one.status === 'failed' || one.status === 'restored');
+  return { all, live, failed, left: all.filter((one) => !live.includes(one) && !failed.includes(one)) };
+}
+
+/** The first line of a deployment's reply once it has ended: the verdict, true for every pack. */
+export function endHeadline(deployment: Deployment): string {
+  const ends = endsOf(deployment);
+  const { status, canceledBy } = deployment;
+  if (status === 'succeeded' && ends.live.length === ends.all.length) return succeeded(deployment, ends);
+  if (canceledBy !== undefined && ends.failed.length === 0)
+    return canceled(deployment, ends, canceledBy.name);
+  if (status === 'expired')
+    return `⌛ ${thing(deployment)} expired: nobody confirmed it in time. ${untouched(ends)}`;
+  if (status === 'superseded')
+    return `⏭️ Something newer took the place of ${thing(deployment)}. ${untouched(ends)}`;
+  return failed(deployment, ends);
+}
+
+function succeeded(deployment: Deployment, { live }: Ends): string {
+  const at = deployment.plan === undefined ? '' : ` at ${revision(deployment.plan.revision)}`;
+  if (deployment.intent.kind === 'rollback') return `✅ ${subject(deployment)} is back${at}.`;
+  const from = source(deployment);
+  if (live.length > 0) return `✅ ${packNames(namesOf(live))}${from} ${are(live.length)} live${at}.`;
+  const already = namesOf(deployment.packs);
+  return `✅ Nothing to do: ${packNames(already) || 'everything'}${from} ${are(already.length)} live${at} already.`;
+}
+
+function canceled(deployment: Deployment, { all, live }: Ends, by: string): string {
+  const who = `canceled by ${bold(by)}`;
+  if (live.length === 0) return `🛑 ${thing(deployment)} was ${who}. Nothing was changed.`;
+  return `🛑 ${thing(deployment)} was ${who} on its way: ${live.length} of ${count(all.length, 'pack')} ${are(live.length)} live, the rest is as it was.`;
+}
+
+function failed(deployment: Deployment, ends: Ends): string {
+  const { all, live, left } = ends;
+  const bad = ends.failed;
+  if (live.length > 0) {
+    const rest = `The other ${live.length === 1 ? 'one is' : `${live.length} are`} live${at(deployment)}.`;
+    const unfinished =
+      left.length === 0 ? '' : `, ${left.length} ${left.length === 1 ? 'was' : 'were'} not carried out`;
+    const which = bad.length === 0 ? '' : `: ${packNames(namesOf(bad))}`;
+    const verdict = bad.length === 0 ? unfinished.slice(2) : `${bad.length} failed${which}${unfinished}`;
+    return `❌ Of ${count(all.length, 'pack')}${source(deployment)}, ${verdict}. ${rest}`;
+  }
+  if (deployment.intent.kind === 'rollback') return `❌ ${rollbackFailed(deployment, bad)}`;
+  if (all.length > 1)
+    return `❌ None of the ${count(all.length, 'pack')}${source(deployment)} went live${at(deployment)}.`;
+  const back = bad[0]?.status === 'restored' ? '; the release before is live again' : '';
+  return `❌ ${capital(subject(deployment))}${source(deployment)}${asked(deployment)} did not go live${back}.`;
+}
+
+function rollbackFailed(deployment: Deployment, bad: readonly PackOutcome[]): string {
+  const to = asked(deployment).replace(/^ at /u, ' to ');
+  const back = bad[0]?.status === 'restored' ? '; what was live before is live again' : '';
+  return `${subject(deployment)} was not rolled back${to}${back}.`;
+}
+
+function thing(deployment: Deployment): string {
+  const what = `${subject(deployment)}${source(deployment)}`;
+  if (deployment.intent.kind === 'rollback') return `The rollback of ${subject(deployment)}`;
+  return `The deployment of ${what}`;
+}
+
+function at({ plan }: Deployment): string {
+  return plan === undefined ? '' : ` at ${revision(plan.revision)}`;
+}
+
+function are(number: number): string {
+  return number === 1 ? 'is' : 'are';
+}
+
+function untouched({ live }: Ends): string {
+  return live.length === 0 ? 'Nothing was changed.' : '';
+}
+
+/** Who asked for what has ended. */
+export function endedFor(
+  { via, requester }: Deployment,
+  mention?: (actor: Deployment['requester']) => string,
+): string {
+  if (via === 'push') return 'After a push';
+  if (via === 'timer') return 'By itself';
+  return `For ${mention?.(requester) ?? person(requester)}`;
+}

@@ -1,0 +1,38 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** How long something took, as people say it: `0.4 s`, `12 s`, `3 min 5 s`, `1 h 2 min`, `2 d 3 h`. */
+export function took(ms: number): string {
+  const time = Math.max(0, ms);
+  if (time < 9_950) return `${(time / second).toFixed(1)} s`;
+  const seconds = Math.round(time / second) * second;
+  if (seconds < minute) return `${seconds / second} s`;
+  if (seconds < hour) return twoUnits(seconds, [minute, 'min'], [second, 's']);
+  if (seconds < day) return twoUnits(seconds, [hour, 'h'], [minute, 'min']);
+  return twoUnits(seconds, [day, 'd'], [hour, 'h']);
+}
+
+type Unit = readonly [size: number, name: string];
+
+function twoUnits(ms: number, [large, largeName]: Unit, [small, smallName]: Unit): string {
+  const rest = Math.floor((ms % large) / small);
+  const first = `${Math.floor(ms / large)} ${largeName}`;
+  return rest === 0 ? first : `${first} ${rest} ${smallName}`;
+}
+
+/** How long ago something was, as people say it: `just now`, `3 minutes ago`, `on 2026-03-01`. */
+export function ago(at: Date, now: Date): string {
+  const ms = now.getTime() - at.getTime();
+  if (ms < 45 * second) return 'just now';
+  if (ms < 45 * minute) return since(ms, minute, 'minute');
+  if (ms < 22 * hour) return since(ms, hour, 'hour');
+  if (ms < 26 * day) return since(ms, day, 'day');
+  return `on ${at.toISOString().slice(0, 10)}`;
+}
+
+function since(ms: number, size: number, name: string): string {
+  const n = Math.max(1, Math.round(ms / size));
+  return `${n} ${name}${n === 1 ? '' : 's'} ago`;
+}
