@@ -5,10 +5,13 @@ import type { Outcome } from './outcome.js';
 import { type Session, showAnswer } from './session.js';
 import { watchDeployment } from './watch.js';
 
+/** What to ask for: as a line of chat without its prefix, or as an intent. */
+export type Asked = { readonly line: string } | { readonly intent: Intent };
+
 /** Asks for a deployment and, if wanted, shows it until it has ended; gives the exit code. */
-export async function requestDeployment(session: Session, intent: Intent, wait: boolean): Promise<number> {
+export async function requestDeployment(session: Session, asked: Asked, wait: boolean): Promise<number> {
   return withServer(session, async (client) => {
-    const answer = await ask(session, client, { intent });
+    const answer = await ask(session, client, asked);
     if (!answer.ok) return session.fail(answer.failure);
     const code = showAnswer(session, answer.value);
     const { deployment, refusal } = answer.value;
@@ -18,8 +21,7 @@ export async function requestDeployment(session: Session, intent: Intent, wait: 
 }
 
 /** Asks what a chat line asks and prints the answer; gives the exit code. */
-export async function askLine(session: Session, words: readonly (string | undefined)[]): Promise<number> {
-  const line = ['pack', ...words.filter((word) => word !== undefined).map(quoted)].join(' ');
+export async function askLine(session: Session, line: string): Promise<number> {
   return askAndShow(session, { line });
 }
 
@@ -37,8 +39,6 @@ export async function withServer(
   return client.ok ? work(client.value) : session.fail(client.failure);
 }
 
-type Asked = { readonly line: string } | { readonly intent: Intent };
-
 function askAndShow(session: Session, asked: Asked): Promise<number> {
   return withServer(session, async (client) => {
     const answer = await ask(session, client, asked);
@@ -48,10 +48,4 @@ function askAndShow(session: Session, asked: Asked): Promise<number> {
 
 function ask(session: Session, client: Client, asked: Asked): Promise<Outcome<CommandAnswer>> {
   return client.command({ ...asked, as: session.options.as, key: session.context.newKey() });
-}
-
-/** A word as the grammar of chat lines takes it. */
-function quoted(word: string): string {
-  if (/^[^\s"'=]+$/.test(word)) return word;
-  return `"${word.replace(/["\\]/g, '\\$&')}"`;
 }

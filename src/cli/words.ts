@@ -3,6 +3,7 @@ import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 
 const deployUsage = 'packtrain deploy REPOSITORY [PACK[,PACK…]] [BRANCH]';
+const keywordUsage = 'packtrain deploy REPOSITORY packs PACK[,PACK…] branch BRANCH';
 const rollbackUsage = 'packtrain rollback PACK [REVISION]';
 
 /** What may be said to `deploy` beside its words. */
@@ -15,7 +16,7 @@ export interface DeployFlags {
 export function deployIntent(words: readonly string[], flags: DeployFlags = {}): Result<DeployIntent> {
   const [repository, ...rest] = joinLists(words);
   if (repository === undefined) return usage('A repository is missing.', deployUsage);
-  const parts = isKeyword(rest[0]) ? byKeyword(rest) : byPlace(rest, flags.all === true);
+  const parts = partsOf(rest, flags.all === true);
   if (!parts.ok) return parts;
   const { packs, ref } = parts.value;
   if (flags.all === true && packs !== undefined)
@@ -64,25 +65,25 @@ interface Parts {
   readonly ref?: string | undefined;
 }
 
-function byPlace(words: readonly string[], isAll: boolean): Result<Parts> {
-  const [packs, ref, ...tooMany] = isAll && words.length < 2 ? [undefined, ...words] : words;
-  return tooMany.length === 0
-    ? ok({ packs, ref })
-    : usage(`There are words too many: ${tooMany.join(' ')}.`, deployUsage);
-}
-
-function byKeyword(words: readonly string[]): Result<Parts> {
-  const found = new Map<string, string>();
-  for (let i = 0; i < words.length; i += 2) {
-    const [keyword, value] = [words[i], words[i + 1]];
-    if (!isKeyword(keyword) || value === undefined || found.has(keyword))
-      return usage(
-        `"${words.slice(i).join(' ')}" is not understood.`,
-        'packtrain deploy REPOSITORY packs PACK[,PACK…] branch BRANCH',
-      );
-    found.set(keyword, value);
+/** Parts by their keywords, and what stands without one by its place: first the packs, then the branch. */
+function partsOf(words: readonly string[], isAll: boolean): Result<Parts> {
+  const named = new Map<string, string>();
+  const placed: string[] = [];
+  for (let i = 0; i < words.length; i += 1) {
+    const [word = '', value] = [words[i], words[i + 1]];
+    if (!isKeyword(word)) placed.push(word);
+    else if (value === undefined || named.has(word)) return usage(`"${word}" needs one value.`, keywordUsage);
+    else {
+      named.set(word, value);
+      i += 1;
+    }
   }
-  return ok({ packs: found.get('packs'), ref: found.get('branch') });
+  const wantsPacks = !named.has('packs') && !(isAll && placed.length < 2);
+  const packs = wantsPacks ? placed.shift() : named.get('packs');
+  const ref = named.has('branch') ? named.get('branch') : placed.shift();
+  return placed.length === 0
+    ? ok({ packs, ref })
+    : usage(`There are words too many: ${placed.join(' ')}.`, deployUsage);
 }
 
 function isKeyword(word: string | undefined): word is 'packs' | 'branch' {

@@ -53,12 +53,7 @@ describe('ann deploys beans', () => {
 
     expect(code).toBe(0);
     expect(server.got[0]?.body).toEqual({
-      intent: {
-        kind: 'deploy',
-        repository: 'house-packs',
-        packs: { kind: 'named', packs: ['beans'] },
-        ref: 'feature/decaf',
-      },
+      line: 'pack deploy house-packs packs beans branch feature/decaf',
       as: 'ann',
       key: 'key-1',
       platform: 'cli',
@@ -115,6 +110,19 @@ describe('ann deploys beans', () => {
     expect(lasting.at(-3)).toContain('✓');
     expect(lasting.at(-2)).toMatch(/#42 .*succeeded.*in 1\.4s/);
     expect(lasting.at(-1)).toBe('');
+  });
+
+  it.each([
+    [['beans'], 'pack deploy beans'],
+    [['house-packs', '--all'], 'pack deploy house-packs packs *'],
+    [
+      ['house-packs', 'beans', 'a=b', '--adopt'],
+      'pack deploy house-packs packs beans branch "a=b" adopt=true',
+    ],
+  ])('as she would in chat: %j', async (argv, line) => {
+    await shell.run('deploy', ...argv, '--no-wait');
+
+    expect(server.got[0]?.body).toMatchObject({ line });
   });
 
   it('and is told why it is refused, with the exit code of the reason', async () => {
@@ -264,6 +272,7 @@ describe('the other commands', () => {
     [['queue'], 'pack queue'],
     [['diff', 'house-packs'], 'pack diff house-packs'],
     [['diff', 'house-packs', 'beans,', 'ears', 'main'], 'pack diff house-packs packs beans,ears branch main'],
+    [['diff', 'house-packs', 'branch', 'packs'], 'pack diff house-packs branch "packs"'],
     [['diff', 'house-packs', '*'], 'pack diff house-packs packs *'],
     [['status', 'odd "name"'], 'pack status "odd \\"name\\""'],
   ])('ask as chat does: %j', async (argv, line) => {

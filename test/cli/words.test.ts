@@ -23,6 +23,9 @@ describe('the words of deploy', () => {
     ['R packs beans, ears', { packs: named('beans', 'ears') }],
     ['R branch main', { packs: differing, ref: 'main' }],
     ['R branch main packs *', { packs: all, ref: 'main' }],
+    ['R branch main beans', { packs: named('beans'), ref: 'main' }],
+    ['R packs beans main', { packs: named('beans'), ref: 'main' }],
+    ['R beans branch main', { packs: named('beans'), ref: 'main' }],
     ['R beans branch=odd', { packs: named('beans'), ref: 'branch=odd' }],
   ])('%s', (words, intent) => {
     const result = deployIntent(words.split(' '));
@@ -40,16 +43,19 @@ describe('the words of deploy', () => {
     expect(deployIntent(['R'], { adopt: true })).toMatchObject({ value: { adopt: true } });
   });
 
-  it.each([['R beans main more'], ['R packs'], ['R packs beans packs ears'], ['R branch main beans'], ['']])(
-    'are refused with how to write them: %s',
-    (words) => {
-      const result = deployIntent(words.split(' '));
+  it.each([
+    ['R beans main more'],
+    ['R packs'],
+    ['R packs beans packs ears'],
+    ['R branch main beans more'],
+    [''],
+  ])('are refused with how to write them: %s', (words) => {
+    const result = deployIntent(words.split(' '));
 
-      if (result.ok) throw new Error(JSON.stringify(result.value));
-      expect(result.refusal.code).toBe('bad-words');
-      expect(sentence(result.refusal)).toContain('packtrain deploy REPOSITORY');
-    },
-  );
+    if (result.ok) throw new Error(JSON.stringify(result.value));
+    expect(result.refusal.code).toBe('bad-words');
+    expect(sentence(result.refusal)).toContain('packtrain deploy REPOSITORY');
+  });
 
   it('lead to the same packs wherever the spaces stand', () => {
     const pack = fc.stringMatching(/^[a-z0-9_]{1,8}$/);

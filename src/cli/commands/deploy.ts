@@ -1,4 +1,5 @@
 import type { AddCommand } from '../add-command.js';
+import { deployLine } from '../chat-line.js';
 import { requestDeployment } from '../request.js';
 import type { Session } from '../session.js';
 import { type DeployFlags, deployIntent } from '../words.js';
@@ -12,7 +13,8 @@ Examples:
   packtrain deploy house-packs                      the packs that differ from what is live
   packtrain deploy house-packs beans,ears main      two packs from a branch
   packtrain deploy house-packs --all                every pack (or '*' in quotes: your shell takes a bare one)
-  packtrain deploy house-packs packs beans branch feature/decaf`;
+  packtrain deploy house-packs packs beans branch feature/decaf
+  packtrain deploy beans                            the one live pack of that name, from its repository`;
 
 /** `packtrain deploy`: asks for a deployment and shows it until it has ended. */
 export const deployCommand: AddCommand = (program, run) => {
@@ -32,5 +34,5 @@ export const deployCommand: AddCommand = (program, run) => {
 async function deploy(session: Session, words: readonly string[], flags: Flags): Promise<number> {
   const intent = deployIntent(words, flags);
   if (!intent.ok) return session.refuse(intent.refusal);
-  return requestDeployment(session, intent.value, flags.wait);
+  return requestDeployment(session, { line: deployLine('deploy', intent.value) }, flags.wait);
 }

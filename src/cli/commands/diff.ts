@@ -1,5 +1,5 @@
-import type { DeployIntent } from '../../core/intent.js';
 import type { AddCommand } from '../add-command.js';
+import { deployLine } from '../chat-line.js';
 import { askLine } from '../request.js';
 import { deployIntent } from '../words.js';
 
@@ -13,18 +13,9 @@ export const diffCommand: AddCommand = (program, run) => {
     .action((words: string[], flags: { all?: boolean }, command) =>
       run(command, async (session) => {
         const intent = deployIntent(words, flags);
-        return intent.ok ? askLine(session, diffLine(intent.value)) : session.refuse(intent.refusal);
+        return intent.ok
+          ? askLine(session, deployLine('diff', intent.value))
+          : session.refuse(intent.refusal);
       }),
     );
 };
-
-/** The words of `pack diff`, in the form that takes every part by name. */
-function diffLine({ repository, packs, ref }: DeployIntent): string[] {
-  const named = packs.kind === 'named' ? packs.packs.join(',') : '*';
-  return [
-    'diff',
-    repository,
-    ...(packs.kind === 'differing' ? [] : ['packs', named]),
-    ...(ref === undefined ? [] : ['branch', ref]),
-  ];
-}

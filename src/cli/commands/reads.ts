@@ -1,4 +1,5 @@
 import type { AddCommand } from '../add-command.js';
+import { lineOf } from '../chat-line.js';
 import { askLine } from '../request.js';
 
 /** `packtrain status`: what is live. */
@@ -8,7 +9,7 @@ export const statusCommand: AddCommand = (program, run) => {
     .description('what is live, and what is under way')
     .argument('[pack]')
     .action((pack: string | undefined, _flags: object, command) =>
-      run(command, (session) => askLine(session, ['status', pack])),
+      run(command, (session) => askLine(session, lineOf('status', [pack]))),
     );
 };
 
@@ -19,7 +20,7 @@ export const listCommand: AddCommand = (program, run) => {
     .description('the repositories and their packs')
     .argument('[repository]')
     .action((repository: string | undefined, _flags: object, command) =>
-      run(command, (session) => askLine(session, ['list', repository])),
+      run(command, (session) => askLine(session, lineOf('list', [repository]))),
     );
 };
 
@@ -30,7 +31,7 @@ export const historyCommand: AddCommand = (program, run) => {
     .description('past deployments, newest first')
     .argument('[pack]')
     .action((pack: string | undefined, _flags: object, command) =>
-      run(command, (session) => askLine(session, ['history', pack])),
+      run(command, (session) => askLine(session, lineOf('history', [pack]))),
     );
 };
 
@@ -41,6 +42,6 @@ export const queueCommand: AddCommand = (program, run) => {
     .description('what runs and what waits, in the order in which it will run')
     .argument('[pack]')
     .action((pack: string | undefined, _flags: object, command) =>
-      run(command, (session) => askLine(session, ['queue', pack])),
+      run(command, (session) => askLine(session, lineOf('queue', [pack]))),
     );
 };

@@ -14,7 +14,7 @@ export const rollbackCommand: AddCommand = (program, run) => {
       run(command, async (session) => {
         const intent = rollbackIntent(words, flags.target);
         return intent.ok
-          ? requestDeployment(session, intent.value, flags.wait)
+          ? requestDeployment(session, { intent: intent.value }, flags.wait)
           : session.refuse(intent.refusal);
       }),
     );
