@@ -132,6 +132,8 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
     rooms,
     sessions,
     runLine: dispatcher.runLine,
+    isForBot: dispatcher.isForBot,
+    describe: (view) => renderDeployment(view, { url: pageOf, now: clock.now() }).text,
     commands: () => commandHints(current()),
     redactor,
     clock,
