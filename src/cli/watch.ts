@@ -30,7 +30,7 @@ export async function watchDeployment(session: Session, client: Client, id: numb
     view.close();
     stopListening();
   }
-  return watched.end === undefined ? leave(session, id) : conclude(session, watched);
+  return watched.end === undefined ? leave(session, id) : conclude(session, client, watched);
 }
 
 /** How long a log is silent before what there was is taken to be shown, in milliseconds. */
@@ -80,11 +80,17 @@ function leave(session: Session, id: number): number {
   return interrupted;
 }
 
-function conclude(session: Session, watched: WatchedDeployment): number {
-  const code = exitCodeOfEnd(watched);
-  if (session.options.json)
-    session.json({ deployment: watched.id, status: watched.end?.status, exitCode: code });
-  return code;
+async function conclude(session: Session, client: Client, watched: WatchedDeployment): Promise<number> {
+  const exitCode = exitCodeOfEnd(watched);
+  const { id, end } = watched;
+  if (session.options.json) {
+    session.json({ deployment: id, status: end?.status, exitCode });
+    return exitCode;
+  }
+  // The words of the result are the server's, as chat has them.
+  const shown = await client.deployment(id);
+  if (shown.ok && shown.value.text !== undefined) session.markdown(shown.value.text);
+  return exitCode;
 }
 
 /** The exit code of a deployment that has ended: that of its own refusal, else of its worst pack's, else of its status. */

@@ -141,6 +141,15 @@ describe('config check', () => {
     expect(await shell.run('--json', 'config', 'check')).toBe(0);
   });
 
+  it('is about the workspace where there is no other config', async () => {
+    await shell.run('serve');
+
+    expect(await shell.run('config', 'check')).toBe(0);
+
+    expect(shell.out()).toContain(path.join(shell.folder, 'quickstart/packtrain.yaml'));
+    expect(await shell.run('config', 'check', '--config', 'packtrain.yaml')).toBe(5);
+  });
+
   it('lists every problem with its place', async () => {
     await makeWorkspace('repositories:\n  a: { rep: x }\n  b: { repo: y, subtree: 7 }\n');
 

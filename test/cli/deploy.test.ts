@@ -62,7 +62,7 @@ describe('ann deploys beans', () => {
     expect(lines[0]).toBe('Deploying beans…');
     expect(lines).toContain('#42   0.6s  beans: stage done');
     expect(lines).toContain('#42   1.3s  ✓ beans is live');
-    expect(lines.at(-1)).toBe('#42   1.4s  succeeded');
+    expect(lines.slice(-2)).toEqual(['#42   1.4s  succeeded', 'beans: succeeded.']);
   });
 
   it('in the name of somebody else', async () => {
@@ -107,8 +107,9 @@ describe('ann deploys beans', () => {
     expect(shown).toContain('\r\u001b[2K');
     expect(shown).toContain('████░░░░░░░░░░░░ 1/4');
     const lasting = shown.split('\n').map((line) => line.split('\u001b[2K').at(-1) ?? '');
-    expect(lasting.at(-3)).toContain('✓');
-    expect(lasting.at(-2)).toMatch(/#42 .*succeeded.*in 1\.4s/);
+    expect(lasting.at(-4)).toContain('✓');
+    expect(lasting.at(-3)).toMatch(/#42 .*succeeded.*in 1\.4s/);
+    expect(lasting.at(-2)).toContain('beans');
     expect(lasting.at(-1)).toBe('');
   });
 

@@ -97,7 +97,10 @@ export async function startFakeServer(data: string): Promise<FakeServer> {
   app.get('/api/v1/deployments/:id', (c) => {
     const id = Number(c.req.param('id'));
     const packs = [{ pack: 'beans', status: 'pending' }];
-    return c.json({ deployment: { id, status: statuses.get(id), packs } });
+    return c.json({
+      deployment: { id, status: statuses.get(id), packs },
+      text: `*beans*: ${statuses.get(id)}.`,
+    });
   });
   app.get('/api/v1/deployments/:id/events', (c) => follow(c, `deployment:${c.req.param('id')}`, 0));
   app.use('/api/v1/rooms/:room/*', async (c, next) => {
@@ -112,6 +115,8 @@ export async function startFakeServer(data: string): Promise<FakeServer> {
     const id = String(lines);
     api.tell(room, 'message', { id, author: as, fromBot: false, text });
     api.onLine({ id, text, as, room });
+    // The real one marks a line when the bot has taken it, which makes an edit of it.
+    api.tell(room, 'edit', { id, author: as, fromBot: false, text, handled: true });
     return c.json({ id, seq: events, answered: api.isForBot(text) });
   });
 

@@ -6,6 +6,7 @@ import { type Conversation, createConversation } from './conversation.js';
 import type { Joined } from './joined.js';
 import { createLastWords } from './last-words.js';
 import { plainMessage } from './message-text.js';
+import { createNewsFilter } from './news.js';
 import { say } from './post.js';
 
 /** What Ctrl-C ends a program with. */
@@ -21,6 +22,7 @@ export async function chatPiped(session: Session, joined: Joined): Promise<numbe
   const abort = new AbortController();
   const { signal } = abort;
   const conversation = createConversation();
+  const isNews = createNewsFilter();
   let said: Outcome<void> | undefined;
   let saying: Promise<void> | undefined;
 
@@ -43,7 +45,7 @@ export async function chatPiped(session: Session, joined: Joined): Promise<numbe
   const stopInterrupts = session.context.onInterrupt(() => abort.abort(interrupted));
   try {
     for await (const event of joined.client.roomEvents(joined.room, session.options.as, { signal, onOpen })) {
-      show(session, event);
+      if (isNews(event.message)) show(session, event);
       conversation.heard(event.message);
       endWhenSettled();
     }

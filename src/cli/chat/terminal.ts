@@ -5,6 +5,7 @@ import type { Session } from '../session.js';
 import { createCompleter, namesIn } from './completion.js';
 import type { Joined } from './joined.js';
 import { styledMessage } from './message-text.js';
+import { createNewsFilter } from './news.js';
 import { say } from './post.js';
 import { createScreen, type Screen } from './screen.js';
 
@@ -24,6 +25,7 @@ export async function chatAtTerminal(session: Session, joined: Joined): Promise<
   });
   const screen = createScreen(prompt, context);
   const own: string[] = [];
+  const isNews = createNewsFilter();
   prompt.on('line', (text) => {
     screen.lineSent();
     prompt.prompt();
@@ -47,7 +49,7 @@ export async function chatAtTerminal(session: Session, joined: Joined): Promise<
     const following = { signal: abort.signal, onOpen };
     const events = joined.client.roomEvents(joined.room, options.as, following);
     for await (const event of events) {
-      if (isEcho(event, options.as, own)) continue;
+      if (isEcho(event, options.as, own) || !isNews(event.message)) continue;
       for (const name of namesIn(event.message.text)) names.add(name);
       show(session, screen, event);
     }

@@ -4,6 +4,7 @@ import { formatProblems } from '../../config/print.js';
 import type { Problem } from '../../config/problem.js';
 import { exitCodeOf, refuse } from '../../core/reason.js';
 import type { AddCommand } from '../add-command.js';
+import { configInUse } from '../config-in-use.js';
 import { summarize, summaryLines } from '../config-summary.js';
 import type { Session } from '../session.js';
 import { ansiStyle } from '../style.js';
@@ -19,7 +20,7 @@ export const configCommand: AddCommand = (program, run) => {
 };
 
 async function check(session: Session): Promise<number> {
-  const loaded = await loadConfig(session.options.config);
+  const loaded = await loadConfig(configInUse(session));
   return loaded.ok ? showSummary(session, loaded.config) : showProblems(session, loaded.problems);
 }
 
@@ -31,7 +32,7 @@ function showSummary(session: Session, config: Config): number {
 }
 
 function showProblems(session: Session, problems: readonly Problem[]): number {
-  const file = session.options.config;
+  const file = configInUse(session);
   if (session.options.json) session.json({ ok: false, file, problems });
   else session.print(formatProblems(problems, { color: session.style === ansiStyle }));
   return exitCodeOf(refuse('config-refused', { file, problems: problems.length }));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { createQuickstart } from '../../quickstart/quickstart.js';
 import type { AddCommand } from '../add-command.js';
+import { quickstartFolder } from '../config-in-use.js';
 import type { Session } from '../session.js';
 
 /** `packtrain serve`: what `npm start` runs. Without a config it makes a workspace to try things in. */
@@ -17,7 +17,7 @@ async function serve(session: Session): Promise<number> {
   // Who names a config wants that one: a slip in its name must not start something else.
   if (options.configGiven || existsSync(options.config)) return context.parts.serve(options);
   const quickstart = await createQuickstart({
-    dir: path.join(context.cwd, 'quickstart'),
+    dir: quickstartFolder(session),
     clock: context.clock,
     env: context.env,
   });

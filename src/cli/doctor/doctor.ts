@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { loadConfig } from '../../config/load.js';
 import { formatProblem } from '../../config/print.js';
 import { createGit, type Git } from '../../git/git.js';
+import { configInUse } from '../config-in-use.js';
 import { readServerFile } from '../server-file.js';
 import type { Session } from '../session.js';
 import { checkDatabase } from './database.js';
@@ -31,8 +32,8 @@ export async function* examine(session: Session): AsyncGenerator<Finding> {
   }
 }
 
-async function checkConfigured({ context, options }: Session, git: Git): Promise<readonly Finding[]> {
-  const loaded = await loadConfig(options.config);
+async function checkConfigured(session: Session, git: Git): Promise<readonly Finding[]> {
+  const loaded = await loadConfig(configInUse(session));
   if (!loaded.ok) {
     const problems = loaded.problems.map(formatProblem).join('\n');
     return [bad('config', problems, 'Mend it: `packtrain config check` shows each place.')];
@@ -40,7 +41,7 @@ async function checkConfigured({ context, options }: Session, git: Git): Promise
   const { file, repositories, targets } = loaded.config;
   const [ofRemotes, ofTargets] = await Promise.all([
     checkRepositories([...repositories.values()], git),
-    checkTargets([...targets.values()], context.parts),
+    checkTargets([...targets.values()], session.context.parts),
   ]);
   return [well('config', file), ...ofRemotes, ...ofTargets];
 }
