@@ -74,11 +74,13 @@
     if (detail.connection.attempt > 0) showConnection('reconnecting', 'reconnecting…');
   });
   // The first connection is htmx's own request, which is not tried again by itself.
-  scroll.addEventListener('htmx:error', ({ target: source }) => {
-    if (source !== scroll) return;
-    showConnection('reconnecting', 'reconnecting…');
-    setTimeout(() => location.reload(), 2000);
-  });
+  for (const name of ['htmx:error', 'htmx:response:error']) {
+    scroll.addEventListener(name, ({ target: source }) => {
+      if (source !== scroll) return;
+      showConnection('reconnecting', 'reconnecting…');
+      setTimeout(() => location.reload(), 2000);
+    });
+  }
 
   /* The message box. */
 

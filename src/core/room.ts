@@ -100,8 +100,8 @@ export interface Rooms {
   whisper(whisper: Whisper): Promise<void>;
   /** The whispers to a person in a room that are still remembered here, oldest first. */
   whispers(room: string, to: Actor): readonly Whisper[];
-  /** The newest messages of a room, oldest first. */
-  latest(room: string, limit: number): Promise<readonly RoomMessage[]>;
+  /** The newest messages of a room, or the newest before the one with that id, oldest first. */
+  latest(room: string, limit: number, before?: number): Promise<readonly RoomMessage[]>;
   /** The `seq` of the last post or edit; 0 when nothing was said yet. */
   lastSeq(room: string): Promise<number>;
   /** Posts and edits after a `seq`, in its order, at most `limit`. */

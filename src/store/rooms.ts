@@ -49,7 +49,7 @@ export function createRooms(options: RoomsOptions): RoomStore {
     edit: (id, edit) => kept.edit(id, edit),
     whisper: (said) => feed.whisper(options.db, { ...said, text: clean(options, said.text) }),
     whispers: feed.whispers,
-    latest: (room, limit) => latest(options.db, room, limit),
+    latest: (room, limit, before) => latest(options.db, { room, limit, before }),
     lastSeq: (room) => lastSeq(options.db, room),
     since: (room, seq, limit) => since(options.db, { room, seq, limit }),
     listen: feed.listen,
@@ -206,11 +206,15 @@ async function changed(
     .executeTakeFirstOrThrow();
 }
 
-async function latest(db: Kysely<WebDatabase>, room: string, limit: number): Promise<RoomMessage[]> {
+async function latest(
+  db: Kysely<WebDatabase>,
+  { room, limit, before }: { room: string; limit: number; before: number | undefined },
+): Promise<RoomMessage[]> {
   const rows = await db
     .selectFrom('room_messages')
     .selectAll()
     .where('room', '=', room)
+    .where('id', '<', before ?? Number.MAX_SAFE_INTEGER)
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();

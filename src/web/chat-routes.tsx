@@ -5,7 +5,7 @@ import { explain, refuse } from '../core/reason.js';
 import type { WebDeps } from './deps.js';
 import type { WebContext, WebEnv } from './env.js';
 import { followRoom, type RoomFollower } from './follow.js';
-import { ChatPage } from './pages/chat-page.js';
+import { ChatPage, roomPath } from './pages/chat-page.js';
 import { Message, type MessageContext, WhisperMessage } from './pages/message.js';
 import { NotFoundPage } from './pages/message-pages.js';
 import { shellOf } from './pages/shell.js';
@@ -23,7 +23,7 @@ const spoken = z.object({
 
 /** Adds the rooms: page, stream and message box. */
 export function addChat(app: Hono<WebEnv>, deps: WebDeps, hub: StreamHub): void {
-  app.get('/', (c) => c.redirect(`/chat/${deps.rooms.names()[0] ?? ''}`));
+  app.get('/', (c) => c.redirect(roomPath(deps.rooms.names()[0] ?? '')));
   app.get('/chat', (c) => c.redirect('/'));
   app.get('/chat/:room', (c) => showRoom(c, deps));
   app.get('/chat/:room/stream', (c) => streamRoom(c, deps, hub));
@@ -33,16 +33,22 @@ export function addChat(app: Hono<WebEnv>, deps: WebDeps, hub: StreamHub): void 
 async function showRoom(c: WebContext, deps: WebDeps) {
   const room = c.req.param('room') ?? '';
   if (!deps.rooms.names().includes(room)) return noSuchRoom(c, deps, room);
+  const before = resumeAfter(undefined, c.req.query('before'));
   // Read in this order, whatever is posted in between is in the list, in the stream, or in both.
   const seq = await deps.rooms.lastSeq(room);
-  const messages = await deps.rooms.latest(room, pageLength);
+  const messages = await deps.rooms.latest(room, pageLength, before || undefined);
+  const first = messages[0]?.id;
+  const at = resumeAfter(undefined, c.req.query('at'));
+  // A link to a message of the past leads to the page on which it stands.
+  if (at > 0 && first !== undefined && at < first) return c.redirect(`${roomPath(room)}?before=${at + 1}`);
   return c.html(
     <ChatPage
       shell={shellOf(c)}
       room={room}
       rooms={deps.rooms.names()}
       messages={deps.redactor.json(messages)}
-      seq={seq}
+      {...(before > 0 ? {} : { seq })}
+      {...(first !== undefined && messages.length === pageLength ? { earlier: first } : {})}
       commands={deps.commands()}
       context={contextOf(deps)}
     />,
@@ -95,5 +101,5 @@ async function sayInRoom(c: WebContext, deps: WebDeps) {
   });
   if (!said.ok) return noSuchRoom(c, deps, room);
   // The line itself comes back over the stream, as it does for everybody.
-  return isHtmx(c) ? c.body(null, 204) : c.redirect(`/chat/${room}`, 303);
+  return isHtmx(c) ? c.body(null, 204) : c.redirect(roomPath(room), 303);
 }

@@ -7,7 +7,7 @@ describe('the pages', () => {
   let station: Station;
   let cookie: string;
   beforeAll(async () => {
-    station = await openStation();
+    station = await openStation({ rooms: ['ops', 'general', 'old', 'ops/nøtt"s'] });
     cookie = await station.signIn('ann');
   });
   afterAll(async () => station.close());
@@ -36,6 +36,33 @@ describe('the pages', () => {
     expect(shown).not.toContain('<img');
   });
 
+  it('lead on to earlier messages, and from a deployment to the message that asked for it', async () => {
+    const old = await station.rooms.post({
+      room: 'old',
+      platform: 'web',
+      key: 'old-0',
+      text: 'the first word',
+    });
+    for (let i = 1; i <= 120; i++)
+      await station.rooms.post({ room: 'old', platform: 'web', key: `old-${i}`, text: `word ${i}.` });
+    const newest = await page('/chat/old');
+    expect(newest).toContain('word 120.');
+    expect(newest).not.toContain('word 20.');
+    const earlier = /href="(\/chat\/old\?before=\d+)"/.exec(newest)?.[1] ?? '';
+    const past = await page(earlier);
+    expect(past).toContain('the first word');
+    expect(past).toContain('word 20.');
+    expect(past).not.toContain('hx-sse:connect');
+    const linked = await get(`/chat/old?at=${old.id}`);
+    expect(await page(linked.headers.get('location') ?? '')).toContain(`id="m${old.id}"`);
+  });
+
+  it('have an address for a room with an odd name', async () => {
+    const shown = await page('/chat/ops');
+    expect(shown).toContain('href="/chat/ops%2Fn%C3%B8tt%22s"');
+    expect((await get('/chat/ops%2Fn%C3%B8tt%22s')).status).toBe(200);
+  });
+
   it('take what is typed even without a script', async () => {
     const response = await station.web.app.request(
       '/chat/general/messages',
@@ -60,7 +87,7 @@ describe('the pages', () => {
   it('name the rooms to who asks for one that is not there', async () => {
     const response = await get('/chat/nowhere');
     expect(response.status).toBe(404);
-    expect(await response.text()).toContain('The rooms are ops, general.');
+    expect(await response.text()).toContain('The rooms are ops, general, old');
   });
 
   it('show a deployment from its events, and lead back to where it was asked for', async () => {
@@ -75,7 +102,7 @@ describe('the pages', () => {
     station.deployments.happen(id, { kind: 'log', pack: 'beans', line: 'exported <20> files' });
     const shown = await page(`/deployments/${id}`);
     expect(shown).toContain('beans from groceries main@1a2b3c4');
-    expect(shown).toContain('href="/chat/ops#m7"');
+    expect(shown).toContain('href="/chat/ops?at=7#m7"');
     expect(shown).toContain('Stage');
     expect(shown).toContain('exported &lt;20&gt; files');
     expect(shown).toContain('Cook beans for longer &lt;b&gt;now&lt;/b&gt;');

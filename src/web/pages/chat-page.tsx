@@ -3,23 +3,37 @@ import type { CommandHint } from '../deps.js';
 import { Message, type MessageContext } from './message.js';
 import { Page, type Shell } from './shell.js';
 
+/** The address of a room. */
+export function roomPath(room: string): string {
+  return `/chat/${encodeURIComponent(room)}`;
+}
+
 /** What the chat page shows. */
 export interface ChatPageProps {
   readonly shell: Shell;
   readonly room: string;
   readonly rooms: readonly string[];
   readonly messages: readonly RoomMessage[];
-  /** The `seq` up to which `messages` is complete. */
-  readonly seq: number;
+  /** The `seq` up to which `messages` is complete; absent on a page of the past, which stays as it is. */
+  readonly seq?: number;
+  /** The message before which there are more. */
+  readonly earlier?: number;
   readonly commands: readonly CommandHint[];
   readonly context: MessageContext;
 }
 
 /** A room: what is said in it, live, and a box to say something. */
 export function ChatPage(props: ChatPageProps) {
-  const { shell, room, rooms, messages, seq, context } = props;
+  const { shell, room, rooms, seq, commands } = props;
+  const isLive = seq !== undefined;
   return (
-    <Page shell={shell} title={`#${room}`} current="chat" scripts={['chat.js']} bodyClass="chat">
+    <Page
+      shell={shell}
+      title={`#${room}`}
+      current="chat"
+      scripts={isLive ? ['chat.js'] : []}
+      bodyClass="chat"
+    >
       <Rooms rooms={rooms} room={room} />
       <main id="main">
         <div class="room-head">
@@ -27,33 +41,48 @@ export function ChatPage(props: ChatPageProps) {
             <span class="hash">#</span>
             {room}
           </h1>
-          <p id="connection" role="status" data-state="connecting">
-            connecting…
-          </p>
+          {isLive ? (
+            <p id="connection" role="status" data-state="connecting">
+              connecting…
+            </p>
+          ) : (
+            <a href={roomPath(room)}>To the newest messages</a>
+          )}
         </div>
-        <div
-          id="scroll"
-          hx-sse:connect={`/chat/${room}/stream?after=${seq}`}
-          hx-target="#messages"
-          hx-swap="message"
-        >
-          {messages.length === 0 && <Welcome commands={props.commands} />}
-          <ol
-            id="messages"
-            role="log"
-            aria-live="polite"
-            aria-relevant="additions"
-            aria-label={`Messages in ${room}`}
-          >
-            {messages.map((message) => (
-              <Message message={message} context={context} />
-            ))}
-          </ol>
-        </div>
-        <MessageBox room={room} commands={props.commands} />
+        <Messages {...props} />
+        {isLive && <MessageBox room={room} commands={commands} />}
         <p id="outcome" class="unseen" role="status" />
       </main>
     </Page>
+  );
+}
+
+function Messages({ room, messages, seq, earlier, commands, context }: ChatPageProps) {
+  const stream = {
+    'hx-sse:connect': `${roomPath(room)}/stream?after=${seq}`,
+    'hx-target': '#messages',
+    'hx-swap': 'message',
+  };
+  return (
+    <div id="scroll" {...(seq === undefined ? {} : stream)}>
+      {earlier !== undefined && (
+        <p class="earlier">
+          <a href={`${roomPath(room)}?before=${earlier}`}>Earlier messages</a>
+        </p>
+      )}
+      {messages.length === 0 && <Welcome commands={commands} />}
+      <ol
+        id="messages"
+        role="log"
+        aria-live="polite"
+        aria-relevant="additions"
+        aria-label={`Messages in ${room}`}
+      >
+        {messages.map((message) => (
+          <Message message={message} context={context} />
+        ))}
+      </ol>
+    </div>
   );
 }
 
@@ -63,7 +92,7 @@ function Rooms({ rooms, room }: { rooms: readonly string[]; room: string }) {
       <ol class="line">
         {rooms.map((name) => (
           <li>
-            <a href={`/chat/${name}`} aria-current={name === room ? 'page' : undefined}>
+            <a href={roomPath(name)} aria-current={name === room ? 'page' : undefined}>
               {name}
             </a>
           </li>
@@ -89,7 +118,7 @@ function Welcome({ commands }: { commands: readonly CommandHint[] }) {
 }
 
 function MessageBox({ room, commands }: { room: string; commands: readonly CommandHint[] }) {
-  const action = `/chat/${room}/messages`;
+  const action = `${roomPath(room)}/messages`;
   return (
     // All wait for their turn: the lines arrive in the order in which they were typed.
     <form id="say" method="post" action={action} hx-post={action} hx-swap="none" hx-sync="this:queue all">

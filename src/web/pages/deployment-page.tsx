@@ -8,6 +8,7 @@ import { formatRevision } from '../../core/repository.js';
 import type { DeploymentView } from '../../deployments/service.js';
 import { Markdown } from '../markdown.js';
 import { timelineOf } from '../timeline.js';
+import { roomPath } from './chat-page.js';
 import { ContentDiffView } from './diff-view.js';
 import { Page, type Shell } from './shell.js';
 import { Elapsed, FullTime } from './time.js';
@@ -100,8 +101,8 @@ function BackLink({ deployment }: { deployment: Deployment }) {
   const { origin } = deployment;
   const isRoom = origin?.platform === 'web' || origin?.platform === 'terminal';
   if (origin === undefined || !isRoom) return <a href="/deployments">All deployments</a>;
-  const anchor = origin.messageId === undefined ? '' : `#m${origin.messageId}`;
-  return <a href={`/chat/${encodeURIComponent(origin.channel)}${anchor}`}>Back to #{origin.channel}</a>;
+  const anchor = origin.messageId === undefined ? '' : `?at=${origin.messageId}#m${origin.messageId}`;
+  return <a href={`${roomPath(origin.channel)}${anchor}`}>Back to #{origin.channel}</a>;
 }
 
 function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZone?: string | undefined }) {
