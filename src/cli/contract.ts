@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PackStatus } from '../core/deployment.js';
 import type { DeploymentEvent } from '../core/event.js';
 
 /** A refusal as the server words it. */
@@ -21,12 +22,14 @@ export const answerSchema = z.object({
 /** What a command answers. */
 export type CommandAnswer = z.infer<typeof answerSchema>;
 
+const packStatus = z.custom<PackStatus>((value) => typeof value === 'string');
+
 /** A deployment as the server shows it; only what the command line looks at is checked, the rest is passed on. */
 export const deploymentSchema = z.looseObject({
   deployment: z.looseObject({
     id: z.number().int(),
     status: z.string(),
-    packs: z.array(z.looseObject({ pack: z.string(), status: z.string() })).default([]),
+    packs: z.array(z.looseObject({ pack: z.string(), status: packStatus })).default([]),
   }),
   /** Its reply as chat shows it. */
   text: z.string().optional(),

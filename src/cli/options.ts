@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
-import type { CliContext } from './context.js';
 
 /** The options that every command has, as they were given. */
 export interface RawOptions {
@@ -29,7 +28,12 @@ export interface CliOptions {
   readonly as: string;
 }
 
-type Surroundings = Pick<CliContext, 'env' | 'cwd' | 'userName'>;
+/** What the options depend on beside themselves. */
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly userName: string;
+}
 
 /** Joins the options with the environment and the defaults: what is given goes first, then the environment. */
 export function resolveOptions(raw: RawOptions, { env, cwd, userName }: Surroundings): Result<CliOptions> {

@@ -8,6 +8,8 @@ export interface PackProgress {
   readonly status: PackStatus;
   readonly step?: StepName;
   readonly refusal?: Refusal;
+  /** How many of its steps are behind it; a target may leave some out. */
+  readonly done: number;
 }
 
 /** How far a watched deployment is: what its events so far add up to. */
@@ -21,27 +23,30 @@ export interface WatchedDeployment {
   readonly ahead: readonly number[];
   readonly packs: ReadonlyMap<string, PackProgress>;
   readonly current: { readonly step: StepName; readonly pack?: string } | undefined;
-  /** Steps that are done. */
-  readonly done: number;
   readonly end: { readonly status: EndStatus; readonly refusal?: Refusal } | undefined;
 }
 
 /** A deployment of which nothing was seen yet. */
 export function unseen(id: number): WatchedDeployment {
   const nothing = { since: undefined, until: undefined, current: undefined, end: undefined };
-  return { id, ...nothing, phase: 'asked', ahead: [], packs: new Map(), done: 0 };
+  return { id, ...nothing, phase: 'asked', ahead: [], packs: new Map() };
 }
 
-/** The steps that there will be, as far as the packs are known. */
-export function totalSteps(watched: WatchedDeployment): number {
-  return watched.packs.size * packSteps.length;
+/** The steps that there are, as far as the packs are known, and those that are behind. */
+export function stepsOf({ packs }: WatchedDeployment): { readonly done: number; readonly total: number } {
+  const changing = [...packs.values()].filter(({ status }) => status !== 'unchanged');
+  return {
+    done: changing.reduce((sum, pack) => sum + pack.done, 0),
+    total: changing.length * packSteps.length,
+  };
 }
 
 /** Adds the packs of the plan, so that the bar knows its length. */
-export function withPacks(watched: WatchedDeployment, packs: readonly string[]): WatchedDeployment {
-  const known = new Map(
-    packs.map((pack) => [pack, watched.packs.get(pack) ?? { status: 'pending' as const }]),
-  );
+export function withPacks(
+  watched: WatchedDeployment,
+  packs: readonly { readonly pack: string; readonly status: PackStatus }[],
+): WatchedDeployment {
+  const known = new Map<string, PackProgress>(packs.map(({ pack, status }) => [pack, { status, done: 0 }]));
   return { ...watched, packs: new Map([...known, ...watched.packs]) };
 }
 
@@ -73,19 +78,21 @@ type EventOf<K extends DeploymentEvent['kind']> = Extract<DeploymentEvent, { kin
 function withStep(watched: WatchedDeployment, event: EventOf<'step'>): WatchedDeployment {
   const { step, pack, state } = event;
   const current = { step, ...(pack === undefined ? {} : { pack }) };
-  const counts = state === 'done' && pack !== undefined && packSteps.some((name) => name === step);
-  const packs =
-    pack === undefined ? watched.packs : withStatus(watched.packs, pack, { status: 'running', step });
-  return { ...watched, packs, current, done: watched.done + (counts ? 1 : 0) };
+  if (pack === undefined) return { ...watched, current };
+  const place = (packSteps as readonly StepName[]).indexOf(step);
+  const done = place < 0 ? (watched.packs.get(pack)?.done ?? 0) : place + (state === 'done' ? 1 : 0);
+  return { ...watched, current, packs: withProgress(watched, pack, { status: 'running', step, done }) };
 }
 
 function withPack(watched: WatchedDeployment, event: EventOf<'pack'>): WatchedDeployment {
   const { pack, status, refusal } = event;
-  const progress = { status, ...(refusal === undefined ? {} : { refusal }) };
-  return { ...watched, packs: withStatus(watched.packs, pack, progress) };
+  const isOver = status !== 'pending' && status !== 'running';
+  const done = isOver ? packSteps.length : (watched.packs.get(pack)?.done ?? 0);
+  const progress = { status, done, ...(refusal === undefined ? {} : { refusal }) };
+  return { ...watched, packs: withProgress(watched, pack, progress) };
 }
 
-function withStatus(packs: WatchedDeployment['packs'], pack: string, progress: PackProgress) {
+function withProgress({ packs }: WatchedDeployment, pack: string, progress: PackProgress) {
   return new Map([...packs, [pack, { ...packs.get(pack), ...progress }]]);
 }
 

@@ -1,5 +1,5 @@
 import { elapsed } from './elapsed.js';
-import { totalSteps, type WatchedDeployment } from './progress.js';
+import { stepsOf, type WatchedDeployment } from './progress.js';
 import type { Style } from './style.js';
 
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -8,8 +8,8 @@ const barWidth = 16;
 /** The line at the bottom of a terminal while a deployment runs, cut to the terminal's width. */
 export function statusLine(watched: WatchedDeployment, now: number, width: number, style: Style): string {
   const spin = spinner[Math.floor(now / 100) % spinner.length] ?? '';
-  const total = totalSteps(watched);
-  const bar = total === 0 ? '' : ` ${progressBar(watched.done, total, barWidth)} ${watched.done}/${total}`;
+  const { done, total } = stepsOf(watched);
+  const bar = total === 0 ? '' : ` ${progressBar(done, total, barWidth)} ${done}/${total}`;
   const time = elapsed(now - (watched.since ?? now));
   const head = `${spin} #${watched.id} `;
   const tail = `${bar} ${time}`;

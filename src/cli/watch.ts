@@ -1,7 +1,7 @@
 import { exitCodeOf, refuse } from '../core/reason.js';
 import { type Client, failureFrom } from './client.js';
 import type { WireEvent } from './contract.js';
-import { seen, totalSteps, unseen, type WatchedDeployment, withPacks } from './progress.js';
+import { seen, stepsOf, unseen, type WatchedDeployment, withPacks } from './progress.js';
 import type { Session } from './session.js';
 import { createRecordView, createView } from './watch-view.js';
 
@@ -17,7 +17,7 @@ export async function watchDeployment(session: Session, client: Client, id: numb
   try {
     for await (const event of client.deploymentEvents(id, { signal: abort.signal })) {
       watched = seen(watched, event.event, Date.parse(event.at));
-      if (totalSteps(watched) === 0 && isPlanned(event)) watched = await learnPacks(client, watched);
+      if (stepsOf(watched).total === 0 && isPlanned(event)) watched = await learnPacks(client, watched);
       view.show(watched, event);
     }
   } catch (error) {
@@ -67,10 +67,7 @@ function isPlanned({ event }: WireEvent): boolean {
 async function learnPacks(client: Client, watched: WatchedDeployment): Promise<WatchedDeployment> {
   const answer = await client.deployment(watched.id);
   if (!answer.ok) return watched;
-  return withPacks(
-    watched,
-    answer.value.deployment.packs.map(({ pack }) => pack),
-  );
+  return withPacks(watched, answer.value.deployment.packs);
 }
 
 function leave(session: Session, id: number): number {
