@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type App, createApp, type Drivers } from './app.js';
 import type { ServeOptions } from './cli/parts.js';
 import { removeServerFile, writeServerFile } from './cli/server-file.js';
@@ -30,7 +29,7 @@ export async function serve(
   source.onProblems((problems) => log.warn({}, `the config was refused:\n${formatProblems(problems)}`));
   const reload = () => void source.reload();
   process.on('SIGHUP', reload);
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const stop = listenForStop();
   try {
     const app = await createApp({
       dataDir: options.data,
@@ -44,12 +43,32 @@ export async function serve(
       log,
     });
     if (!app.ok) return refuseToServe(app.refusal, redactor.text);
-    await whileServing(app.value, options, stopped);
+    await whileServing(app.value, options, stop.asked);
     return 0;
   } finally {
     process.off('SIGHUP', reload);
+    stop.forget();
     source.close();
   }
+}
+
+/**
+ * Hears when somebody asks to stop. It listens until all is closed: whoever runs children has a library that ends the
+ * process on a signal that nobody else listens for, with the database still running.
+ */
+function listenForStop(): { readonly asked: Promise<void>; forget(): void } {
+  let stop: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  return {
+    asked,
+    forget() {
+      for (const signal of signals) process.off(signal, stop);
+    },
+  };
 }
 
 async function whileServing(app: App, options: ServeOptions, stopped: Promise<unknown>): Promise<void> {
