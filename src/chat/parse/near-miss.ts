@@ -5,24 +5,29 @@ import { beginsWith, matchOwn } from './match.js';
 import type { KnownCommand } from './vocabulary.js';
 import { plainText, type Word } from './words.js';
 
+/** A line that is no command. */
+export interface Miss {
+  /** As it was typed. */
+  readonly line: string;
+  readonly words: readonly Word[];
+  readonly prefix: string;
+}
+
 /** Says what comes nearest to a line that is no command: the command that was meant, and what it lacks. */
-export function nearMiss(
-  words: readonly Word[],
-  vocabulary: readonly KnownCommand[],
-  prefix: string,
-): Refusal {
+export function nearMiss(miss: Miss, vocabulary: readonly KnownCommand[]): Refusal {
+  const { line, words, prefix } = miss;
   const known = vocabulary.find(({ command }) => beginsWith(words, command.words));
-  if (known !== undefined) return misfit(words, known, prefix);
+  if (known !== undefined) return misfit(miss, known);
   const meant = meantLine(words, vocabulary);
   return refuse('unknown-command', {
-    said: shown(words, prefix),
+    said: clipped(line, 100),
     meant: meant === undefined ? null : `${prefix}${meant}`,
     help: `${prefix}${head} help`,
   });
 }
 
 /** Why the rest of a line does not fit the command that it names. */
-function misfit(words: readonly Word[], { command, names, keywords }: KnownCommand, prefix: string): Refusal {
+function misfit({ line, words, prefix }: Miss, { command, names, keywords }: KnownCommand): Refusal {
   const shownCommand = `${prefix}${command.words}`;
   const example = `${prefix}${command.example}`;
   const rest = words.slice(command.words.split(' ').length);
@@ -36,7 +41,7 @@ function misfit(words: readonly Word[], { command, names, keywords }: KnownComma
   const missing = missingPart(rest, command, keywords);
   if (missing !== undefined) return refuse('command-incomplete', { command: shownCommand, missing, example });
   const display = `${prefix}${command.formats[0]?.display ?? command.words}`;
-  return refuse('command-not-understood', { said: shown(words, prefix), display, example });
+  return refuse('command-not-understood', { said: clipped(line, 100), display, example });
 
   function isKnown(word: Word): boolean {
     return names.options.has(
@@ -63,7 +68,8 @@ function missingPart(
   const dangling = rest.find(
     (word, i) => isKeyword(word) && (rest[i + 1] === undefined || isKeyword(rest[i + 1])),
   );
-  const param = command.params.find(({ keyword }) => keyword === dangling?.text.toLowerCase());
+  if (dangling === undefined) return undefined;
+  const param = command.params.find(({ keyword }) => keyword === dangling.text.toLowerCase());
   return param && `${param.label} after \`${param.keyword}\``;
 }
 
@@ -90,15 +96,15 @@ function cloneLine(first: string | undefined, vocabulary: readonly KnownCommand[
 /** The line with its verb put right where that makes it a command, else the verb's example. */
 function corrected(verb: string, rest: readonly Word[], vocabulary: readonly KnownCommand[]): string {
   const words = [head, verb].map((text) => ({ text, isQuoted: false }));
-  const line = shown([...words, ...rest], '');
+  const line = shown([...words, ...rest]);
   const isCommand = line.length < 100 && matchOwn(vocabulary, [...words, ...rest]) !== undefined;
   const known = vocabulary.find(({ command }) => command.words === `${head} ${verb}`);
   return isCommand ? line : (known?.command.example ?? line);
 }
 
-function shown(words: readonly Word[], prefix: string): string {
+function shown(words: readonly Word[]): string {
   const line = words.map((word) => (word.isQuoted ? `"${plainText(word)}"` : plainText(word))).join(' ');
-  return clipped(`${prefix}${line}`, 100);
+  return clipped(line, 100);
 }
 
 // It stands in code marks, which a backtick would end.

@@ -39,7 +39,7 @@ export function parseLine(text: string, config: Pick<Config, 'chat'>, spoken: Sp
   const own = matchOwn(vocabulary, words);
   if (own !== undefined) return { kind: 'command', command: own.known.command, values: own.values };
   if (!isAddressed && !looksLikeOurs(words, vocabulary, spoken.isShared)) return { kind: 'not-for-bot' };
-  return { kind: 'near-miss', refusal: nearMiss(words, vocabulary, prefix) };
+  return { kind: 'near-miss', refusal: nearMiss({ line: clean, words, prefix }, vocabulary) };
 }
 
 /** What follows the prefix; undefined where there is none, or nothing after it. */

@@ -3,7 +3,7 @@ import { describeDiff } from '../../packs/describe.js';
 import { summarizeDiff } from '../../packs/summarize.js';
 import { bold, bullets, clip } from './markdown.js';
 import { packNames, revision } from './names.js';
-import { refusalLine, refusalText } from './refusal.js';
+import { packRefusal, refusalLine, refusalText } from './refusal.js';
 
 /** Beyond so many packs each gets a line only. */
 const inFull = 3;
@@ -40,9 +40,9 @@ function changes({ packs }: Plan): string {
 function refusals({ refused }: Plan): string {
   const [only] = refused;
   if (only !== undefined && refused.length === 1)
-    return `✗ ${bold(only.pack)} can't go live: ${refusalText(only.refusal)}`;
+    return `✗ ${packRefusal(only.pack, refusalText(only.refusal))}`;
   return bullets(
-    refused.map(({ pack, refusal }) => `✗ ${bold(pack)} can't go live: ${refusalLine(refusal, 240)}`),
+    refused.map(({ pack, refusal }) => `✗ ${packRefusal(pack, refusalLine(refusal, 240))}`),
     5,
   );
 }

@@ -26,7 +26,7 @@ export function endHeadline(deployment: Deployment): string {
   if (canceledBy !== undefined && ends.failed.length === 0)
     return canceled(deployment, ends, canceledBy.name);
   if (status === 'expired')
-    return `⌛ ${thing(deployment)} expired: nobody confirmed it in time. ${untouched(ends)}`;
+    return `⌛ ${capital(thing(deployment))} expired: nobody confirmed it in time. ${untouched(ends)}`;
   if (status === 'superseded')
     return `⏭️ Something newer took the place of ${thing(deployment)}. ${untouched(ends)}`;
   return failed(deployment, ends);
@@ -43,26 +43,39 @@ function succeeded(deployment: Deployment, { live }: Ends): string {
 
 function canceled(deployment: Deployment, { all, live }: Ends, by: string): string {
   const who = `canceled by ${bold(by)}`;
-  if (live.length === 0) return `🛑 ${thing(deployment)} was ${who}. Nothing was changed.`;
-  return `🛑 ${thing(deployment)} was ${who} on its way: ${live.length} of ${count(all.length, 'pack')} ${are(live.length)} live, the rest is as it was.`;
+  if (live.length === 0) return `🛑 ${capital(thing(deployment))} was ${who}. Nothing was changed.`;
+  return `🛑 ${capital(thing(deployment))} was ${who} on its way: ${live.length} of ${count(all.length, 'pack')} ${are(live.length)} live, the rest is as it was.`;
 }
 
 function failed(deployment: Deployment, ends: Ends): string {
-  const { all, live, left } = ends;
-  const bad = ends.failed;
-  if (live.length > 0) {
-    const rest = `The other ${live.length === 1 ? 'one is' : `${live.length} are`} live${at(deployment)}.`;
-    const unfinished =
-      left.length === 0 ? '' : `, ${left.length} ${left.length === 1 ? 'was' : 'were'} not carried out`;
-    const which = bad.length === 0 ? '' : `: ${packNames(namesOf(bad))}`;
-    const verdict = bad.length === 0 ? unfinished.slice(2) : `${bad.length} failed${which}${unfinished}`;
-    return `❌ Of ${count(all.length, 'pack')}${source(deployment)}, ${verdict}. ${rest}`;
-  }
+  const { all, live, failed: bad } = ends;
+  if (live.length > 0) return `❌ ${partly(deployment, ends)}`;
   if (deployment.intent.kind === 'rollback') return `❌ ${rollbackFailed(deployment, bad)}`;
+  const from = source(deployment);
   if (all.length > 1)
-    return `❌ None of the ${count(all.length, 'pack')}${source(deployment)} went live${at(deployment)}.`;
-  const back = bad[0]?.status === 'restored' ? '; the release before is live again' : '';
-  return `❌ ${capital(subject(deployment))}${source(deployment)}${asked(deployment)} did not go live${back}.`;
+    return `❌ None of the ${count(all.length, 'pack')}${from} could be deployed${at(deployment)}.`;
+  const [only] = bad;
+  // What is live now is uncertain then.
+  if (only?.refusal?.code === 'restore-failed')
+    return `❌ ${capital(whole(deployment))} failed, and needs somebody to look at it.`;
+  const back = only?.status === 'restored' ? '; the release before is live again' : '';
+  return `❌ ${capital(whole(deployment))} did not go live${back}.`;
+}
+
+/** Some are live and some are not; what is wrong comes first. */
+function partly(deployment: Deployment, { all, live, failed: bad, left }: Ends): string {
+  const undone =
+    left.length === 0 ? [] : [`${left.length} ${left.length === 1 ? 'was' : 'were'} not carried out`];
+  const broken = bad.length === 0 ? [] : [`${bad.length} failed: ${packNames(namesOf(bad))}`];
+  const verdict = [...broken, ...undone].join(', ');
+  if (verdict === '')
+    return `${capital(packNames(namesOf(live)))}${source(deployment)} ${are(live.length)} live${at(deployment)}, but something broke after that.`;
+  const rest = live.length === 1 ? 'The other one is' : `The other ${live.length} are`;
+  return `Of ${count(all.length, 'pack')}${source(deployment)}, ${verdict}. ${rest} live${at(deployment)}.`;
+}
+
+function whole(deployment: Deployment): string {
+  return `${subject(deployment)}${source(deployment)}${asked(deployment)}`;
 }
 
 function rollbackFailed(deployment: Deployment, bad: readonly PackOutcome[]): string {
@@ -73,8 +86,8 @@ function rollbackFailed(deployment: Deployment, bad: readonly PackOutcome[]): st
 
 function thing(deployment: Deployment): string {
   const what = `${subject(deployment)}${source(deployment)}`;
-  if (deployment.intent.kind === 'rollback') return `The rollback of ${subject(deployment)}`;
-  return `The deployment of ${what}`;
+  if (deployment.intent.kind === 'rollback') return `the rollback of ${subject(deployment)}`;
+  return `the deployment of ${what}`;
 }
 
 function at({ plan }: Deployment): string {

@@ -9,7 +9,7 @@ export function renderHelp(commands: readonly CommandText[], prefix: string): st
   return [
     'What I can do for you:',
     ...lines,
-    `Say ${code(`${prefix}pack help deploy`)} to read more of one.`,
+    `Say ${code(`${prefix}pack help ${commands[0]?.name ?? 'help'}`)} to read more of one.`,
   ].join('\n');
 }
 

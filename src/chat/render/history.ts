@@ -13,7 +13,7 @@ export function renderHistory(
   pack?: string,
 ): string {
   const about = pack === undefined ? '' : ` of ${bold(pack)}`;
-  if (deployments.length === 0) return `Nothing was deployed yet${about}.`;
+  if (deployments.length === 0) return `Nothing${about} was deployed yet.`;
   return [`The newest deployments${about}:`, ...deployments.map((one) => `• ${line(one, context)}`)].join(
     '\n',
   );

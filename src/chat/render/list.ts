@@ -5,7 +5,7 @@ import type { LiveView } from '../../deployments/service.js';
 import { summarizeDiff } from '../../packs/summarize.js';
 import { bold, bullets, clip, code, count, em, listedSome } from './markdown.js';
 import { revision } from './names.js';
-import { refusalLine } from './refusal.js';
+import { packRefusal, refusalLine } from './refusal.js';
 
 const listedMost = 30;
 
@@ -41,7 +41,7 @@ export function renderRepository(name: string, plan: Plan, live: readonly LiveVi
     ...plan.unchanged.map((pack) => ({ pack, line: unchangedLine(pack, at.get(pack)) })),
     ...plan.refused.map(({ pack, refusal }) => ({
       pack,
-      line: `✗ ${bold(pack)} can't go live: ${refusalLine(refusal, 160)}`,
+      line: `✗ ${packRefusal(pack, refusalLine(refusal, 160))}`,
     })),
   ].sort((a, b) => a.pack.localeCompare(b.pack));
   const head = `${bold(name)} has ${count(lines.length, 'pack')} at ${revision(plan.revision)}:`;

@@ -49,7 +49,10 @@ export function capital(text: string): string {
 /** A text cut to a length, without leaving a code mark or a link open. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text;
-  const cut = text.slice(0, max - 2).replace(/\s+\S{0,20}$|\[[^\]]*$|\]\([^)]*$/u, '');
+  const cut = text
+    .slice(0, max - 2)
+    .replace(/\s+\S{0,20}$/u, '')
+    .replace(/\[[^\]]*(?:\](?:\([^)]*)?)?$/u, '');
   const isOpen = (cut.split('`').length - 1) % 2 === 1;
   return `${cut}…${isOpen ? '`' : ''}`;
 }

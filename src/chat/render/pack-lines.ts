@@ -13,7 +13,7 @@ export function packLines(deployment: Deployment, url: string): readonly string[
   const changing = deployment.packs.filter((one) => one.status !== 'unchanged');
   if (changing.length === 0) return [];
   const isOpen = !isEnd(deployment.status);
-  const widest = changing.length <= 2 ? 420 : 200;
+  const widest = changing.length <= 2 ? 420 : 270;
   const isAlone = changing.length === 1;
   const lines = inOrder(changing).map((outcome) => {
     const plan = deployment.plan?.packs.find((one) => one.pack === outcome.pack);
@@ -32,8 +32,11 @@ function aloneLine({ status }: PackOutcome, plan: PackPlan | undefined): string 
 function packLine(outcome: PackOutcome, plan: PackPlan | undefined, isOpen: boolean): string {
   const { pack, status, step, refusal } = outcome;
   const head = `${marks[status]} ${bold(pack)}`;
-  if (refusal !== undefined && status !== 'skipped')
-    return `${head} ${endWords[status]}: ${refusalLine(refusal, 300)}`;
+  if (refusal !== undefined && status !== 'skipped') {
+    const why = refusalLine(refusal, 400);
+    const isSaid = status === 'failed' && why.startsWith(bold(pack));
+    return isSaid ? `${marks[status]} ${why}` : `${head} ${endWords[status]}: ${why}`;
+  }
   if (status === 'running' && isOpen && step !== undefined)
     return `${head} ${stepWords[step]}${changes(plan, ': ')}`;
   if (status === 'live' || isOpen) return `${head}${changes(plan, ': ')}`;
