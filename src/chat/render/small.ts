@@ -2,7 +2,8 @@ import { bold, code, link } from './markdown.js';
 
 /** The line that clones a repository. */
 export function renderClone(url: string): string {
-  return code(`git clone ${url}`);
+  const isPlain = /^[\w@:/.,+~%-]+$/u.test(url);
+  return code(`git clone ${isPlain ? url : `'${url.replaceAll("'", "'\\''")}'`}`);
 }
 
 /** A sign-in link, for one pair of eyes. */

@@ -196,7 +196,9 @@ describe('the reply to a deployment', () => {
       'the workflow broke half-way': textOf(
         endedOf([live('beans'), running('ears', 'stage')], { status: 'errored', refusal: sick }),
       ),
-      'something broke after all were live': textOf(endedOf([live('beans')], { status: 'errored', refusal: sick })),
+      'something broke after all were live': textOf(
+        endedOf([live('beans')], { status: 'errored', refusal: sick }),
+      ),
       'canceled before anything changed': textOf(
         endedOf([pending('beans')], { status: 'canceled', canceledBy: bob }),
       ),
