@@ -267,6 +267,14 @@ describe('a near miss', () => {
     expect(read('', addressed)).toEqual(['help', {}]);
   });
 
+  it('is a command that is too long, whose beginning alone would be another one', () => {
+    const packs = Array.from({ length: 1_000 }, (_, i) => `pack_${i}`).join(',');
+    expect(read(`!pack deploy house-packs ${packs}`)).toMatch(
+      /^I don't understand `!pack deploy house-packs pack_0,/,
+    );
+    expect(read(`${'a'.repeat(1_000_000)}`)).toBeUndefined();
+  });
+
   it('shows a long line only in part', () => {
     expect(String(read(`!pack ${'x'.repeat(3_000)}`)).length).toBeLessThan(200);
     expect(String(read(`!pack deploy ${'x '.repeat(3_000)}`)).length).toBeLessThan(400);

@@ -24,19 +24,23 @@ export interface Spoken {
   readonly isShared: boolean;
 }
 
+/** No command is longer; of what is, only the beginning is looked at, to say so. */
+const longest = 4_000;
+
 /** Reads a line. Never throws, whatever the line is. */
 export function parseLine(text: string, config: Pick<Config, 'chat'>, spoken: Spoken): Parsed {
   const { prefix } = config.chat;
-  const clean = cleanLine(text);
+  const clean = cleanLine(text.slice(0, longest));
   const said = withoutPrefix(clean, prefix);
   const isAddressed = spoken.addressed;
   if (said === undefined && !isAddressed) return { kind: 'not-for-bot' };
   const line = said ?? clean;
   const vocabulary = vocabularyOf(config);
-  const added = matchAdded(vocabulary, line);
+  const isTooLong = text.length > longest;
+  const added = isTooLong ? undefined : matchAdded(vocabulary, line);
   if (added !== undefined) return { kind: 'command', command: added.known.command, values: added.values };
   const words = completed(wordsOf(line), vocabulary, isAddressed);
-  const own = matchOwn(vocabulary, words);
+  const own = isTooLong ? undefined : matchOwn(vocabulary, words);
   if (own !== undefined) return { kind: 'command', command: own.known.command, values: own.values };
   if (!isAddressed && !looksLikeOurs(words, vocabulary, spoken.isShared)) return { kind: 'not-for-bot' };
   return { kind: 'near-miss', refusal: nearMiss({ line: clean, words, prefix }, vocabulary) };
