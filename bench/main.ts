@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type BenchSize, openBench } from './bench.js';
+import { Cleanup } from './cleanup.js';
+import type { Figure } from './figure.js';
+import { measureAcknowledgement } from './figures/acknowledgement.js';
+import { measureChangedPacks } from './figures/changed-packs.js';
+import { measureDrain } from './figures/drain.js';
+import { measureIdleMemory } from './figures/idle-memory.js';
+import { measureOnePack } from './figures/one-pack.js';
+import { measureWarmStart } from './figures/warm-start.js';
+import { tableOf, writeResults } from './report.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const full: BenchSize = { packs: 500, commits: 2_000, runs: 20 };
+const quick: BenchSize = { packs: 50, commits: 1_100, runs: 5 };
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const cleanup = new Cleanup();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void cleanup.run().finally(() => process.exit(130)));
+process.once('uncaughtException', (error) => {
+  say(String(error.stack));
+  void cleanup.run().finally(() => process.exit(1));
+});
+
+try {
+  const figures = await measure(values.quick ? quick : full);
+  process.stdout.write(`\n${tableOf(figures)}\n`);
+  process.stdout.write(`${await writeResults(`${root}bench/results`, figures, new Date())}\n`);
+} finally {
+  await cleanup.run();
+}
+
+/** Measures everything, in an order in which each finds what it needs: all packs are live after the first. */
+async function measure(size: BenchSize): Promise<Figure[]> {
+  say('making the repository');
+  const bench = await openBench(root, size, cleanup);
+  const figures: Figure[] = [{ name: 'first start', value: bench.server().startMs, unit: 'ms' }];
+  const steps: readonly [string, () => Promise<Figure[]>][] = [
+    ['draining queued deployments', () => measureDrain(bench)],
+    ['deploying one changed pack', () => measureOnePack(bench)],
+    ['finding changed packs', () => measureChangedPacks(bench)],
+    ['talking to the bot', () => measureAcknowledgement(bench)],
+    ['idling', () => measureIdleMemory(bench, 'memory, idle after all this')],
+    ['starting again', () => measureWarmStart(bench)],
+    ['idling again', () => measureIdleMemory(bench, 'memory, idle after a start')],
+  ];
+  for (const [what, step] of steps) {
+    say(what);
+    figures.push(...(await step()));
+  }
+  return figures;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

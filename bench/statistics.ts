@@ -1,0 +1,26 @@
+/** Times of one thing that was done many times, in milliseconds. */
+export interface Spread {
+  readonly count: number;
+  readonly median: number;
+  readonly p95: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Sums up some times; there must be one at least. */
+export function spreadOf(times: readonly number[]): Spread {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number): number => {
+    const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
+    if (value === undefined) throw new Error('nothing was measured');
+    return value;
+  };
+  return { count: sorted.length, median: at(0.5), p95: at(0.95), least: at(1 / sorted.length), most: at(1) };
+}
+
+/** Runs something and gives how long it took, in milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
