@@ -1,5 +1,5 @@
-// Does what a newcomer does, in the current folder: `npm start`, wait until it is ready, look at it, stop it.
-import { spawn } from 'node:child_process';
+// Does what a newcomer does, in the current folder: `npm start`, wait until it is ready, deploy a pack, stop it.
+import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -20,11 +20,15 @@ try {
   await until(isReady, readyWithinMs, 'GET /healthz was not answered');
   await until(() => /https?:\/\/\S+token=\S+/.test(said), 5_000, 'no link to sign in was printed');
   process.stdout.write(`ready on port ${port}\n`);
+  // Git has run then, and with it what it brings along to handle signals.
+  const deployed = spawnSync('npx', ['packtrain', 'deploy', 'house-packs', 'beans'], { env, stdio: 'inherit' });
+  if (deployed.status !== 0) throw new Error(`packtrain deploy ended with ${deployed.status}`);
   server.kill('SIGTERM');
   const code = await Promise.race([ended, sleep(stoppedWithinMs, 'nothing', { ref: false })]);
   if (code === 'nothing') throw new Error('it did not end on SIGTERM');
   await until(isGroupGone, 5_000, 'processes were left behind');
-  process.stdout.write(`stopped on SIGTERM (${code})\n`);
+  if (code !== 0) throw new Error(`it ended with ${code} on SIGTERM`);
+  process.stdout.write('stopped on SIGTERM\n');
 } catch (error) {
   process.stdout.write(`npm start: ${error.message}\n`);
   process.exitCode = 1;
