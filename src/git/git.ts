@@ -9,7 +9,7 @@ import type { LookUp } from './environment.js';
 import { type Exported, exportTree } from './export.js';
 import type { Fetched } from './fetch.js';
 import { filesBelow, filesDiffering, type ListedFile, textsOf } from './files.js';
-import { type LoggedCommit, type LogRange, readAncestry, readLog } from './history.js';
+import { type LoggedCommit, type LogRange, readAncestry, readLog, readSingle } from './history.js';
 import { measureFiles } from './inspect.js';
 import { lookAtRemote, type RemoteBranches } from './look.js';
 import { createMirrors, type Mirror } from './mirrors.js';
@@ -172,7 +172,9 @@ export function createGit(options: GitOptions): Git {
       mirrors.read(repository, async ({ folder, objects }) => {
         const place = { repository: repository.name, mirror: folder };
         const absent = await firstAbsent(objects, place.repository, [range.to, range.from]);
-        return absent ?? readLog(context, place, range);
+        if (absent !== undefined) return absent;
+        const single = await readSingle(objects, range);
+        return single === undefined ? readLog(context, place, range) : ok([single]);
       }),
     isAncestor: (repository, ancestor, descendant) =>
       mirrors.read(repository, async ({ folder, objects }) => {

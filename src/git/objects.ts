@@ -24,6 +24,8 @@ export interface Objects {
 export interface Commit {
   readonly sha: string;
   readonly tree: string;
+  /** All of it, as Git keeps it. */
+  readonly content: Buffer;
 }
 
 /** An object that must be there is not: the mirror is damaged. */
@@ -107,7 +109,7 @@ export function createObjects(options: ObjectsOptions): Objects {
 function commitOf(answer: BatchAnswer): Commit | undefined {
   if (answer.kind !== 'object') return undefined;
   const tree = /^tree ([0-9a-f]+)\n/.exec(answer.content.toString('latin1', 0, 80))?.[1];
-  return tree === undefined ? undefined : { sha: answer.id, tree };
+  return tree === undefined ? undefined : { sha: answer.id, tree, content: answer.content };
 }
 
 function forgetOldest(trees: Map<string, unknown>, count: number): void {
