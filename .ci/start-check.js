@@ -21,7 +21,10 @@ try {
   await until(() => /https?:\/\/\S+token=\S+/.test(said), 5_000, 'no link to sign in was printed');
   process.stdout.write(`ready on port ${port}\n`);
   // Git has run then, and with it what it brings along to handle signals.
-  const deployed = spawnSync('npx', ['packtrain', 'deploy', 'house-packs', 'beans'], { env, stdio: 'inherit' });
+  const deployed = spawnSync('npx', ['packtrain', 'deploy', 'house-packs', 'beans'], {
+    env,
+    stdio: 'inherit',
+  });
   if (deployed.status !== 0) throw new Error(`packtrain deploy ended with ${deployed.status}`);
   server.kill('SIGTERM');
   const code = await Promise.race([ended, sleep(stoppedWithinMs, 'nothing', { ref: false })]);

@@ -70,5 +70,5 @@ async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Resul
 
 function isLive(live: Live, pack: PackAt): boolean {
   const state = live.get(pack.pack);
-  return state !== undefined && state.isSound && state.revision.tree === pack.tree;
+  return state?.isSound === true && state.revision.tree === pack.tree;
 }
