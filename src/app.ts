@@ -13,6 +13,7 @@ import type { Redactor } from './core/redact.js';
 import { ok, type Result } from './core/result.js';
 import type { Rooms } from './core/room.js';
 import type { Target } from './core/target.js';
+import type { DeploymentView } from './deployments/service.js';
 import { startDeployments } from './deployments/start.js';
 import { createGit } from './git/git.js';
 import { roomNames } from './room-names.js';
@@ -85,6 +86,45 @@ export async function createApp(options: AppOptions, closing = new Closing()): P
 }
 
 async function open(options: AppOptions, closing: Closing): Promise<Result<App>> {
+  const ground = await layGround(options, closing);
+  if (!ground.ok) return ground;
+  // The address is known once the server listens; until then nobody is given a link.
+  const state = { baseUrl: '', isReady: false };
+  const talk = prepareTalk(options, ground.value, { closing, address: () => state.baseUrl });
+  const localKey = randomBytes(32).toString('base64url');
+  options.redactor.learn(localKey);
+  const { host, port, publicUrl } = options.config.current().web;
+  const web = createWeb({
+    ...ground.value,
+    ...talk,
+    runLine: talk.dispatcher.runLine,
+    isForBot: talk.dispatcher.isForBot,
+    describe: (view) => talk.render(view).text,
+    commands: () => commandHints(options.config.current()),
+    localKey,
+    baseUrl: () => state.baseUrl,
+    isLoopback: isLoopback(host),
+    isReady: () => state.isReady,
+  });
+  const server = await startServer({ ...web, host, port: options.port ?? port });
+  if (!server.ok) return server;
+  closing.add(server.value, (s) => s.close());
+  state.baseUrl = publicUrl ?? server.value.url;
+  await startTalk(ground.value, talk, closing);
+  state.isReady = true;
+  return ok({
+    url: state.baseUrl,
+    localUrl: server.value.url,
+    localKey,
+    createLoginLink: (name) => talk.createLoginLink({ platform: 'cli', userId: name, name }),
+    close: () => closing.close(),
+  });
+}
+
+type Ground = Extract<Awaited<ReturnType<typeof layGround>>, { ok: true }>['value'];
+
+/** The database, git, and what is to be carried out, which goes on at once. */
+async function layGround(options: AppOptions, closing: Closing) {
   const { config, drivers, redactor, clock, log } = options;
   const opened = await openStore(options);
   if (!opened.ok) return opened;
@@ -92,82 +132,45 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const git = closing.add(createGit(options), (g) => g.close());
   const serverId = await serverIdOf(options.dataDir);
   const shared = { db: store.db, pool: store.pool, redactor, clock, log };
-  const current = () => config.current();
-
   const running = await startDeployments({
     ...shared,
     databaseUrl: store.url,
     serverId,
     git,
-    targetNamed: targetsBy(current, drivers),
-    config: current,
+    targetNamed: targetsBy(() => config.current(), drivers),
+    config: () => config.current(),
   });
   const { deployments, changes } = closing.add(running, (r) => r.stop());
+  return ok({ ...shared, serverId, deployments, changes });
+}
 
-  const rooms = createRooms({ ...shared, names: () => roomNames(current()), botName });
-  closing.add(rooms, (r) => r.close());
+type Talk = ReturnType<typeof prepareTalk>;
+
+/** The rooms, the chats, and what understands and answers; nobody is listened to yet. */
+function prepareTalk(options: AppOptions, ground: Ground, made: { closing: Closing; address: () => string }) {
+  const { config, drivers } = options;
+  const { clock, log, serverId, db } = ground;
+  const current = () => config.current();
+  const rooms = createRooms({ ...ground, names: () => roomNames(current()), botName });
+  made.closing.add(rooms, (r) => r.close());
   const chats = drivers.openChats({ rooms, clock, log, server: serverId, botName });
   const adapters = new Map(chats.map((chat) => [chat.platform, chat]));
-  const sessions = createSessions(store.db, clock);
-  let baseUrl = '';
-  const createLoginLink = createLoginLinks(sessions, () => baseUrl);
-  const pageOf = (deployment: number) => `${baseUrl}/deployments/${deployment}`;
-  const dispatcher = createDispatcher({
-    config: current,
-    deployments,
-    createLoginLink,
-    adapters,
-    redactor,
-    log,
-    clock,
-    url: pageOf,
-  });
+  const sessions = createSessions(db, clock);
+  const createLoginLink = createLoginLinks(sessions, made.address);
+  const url = (deployment: number) => `${made.address()}/deployments/${deployment}`;
+  const render = (view: DeploymentView) => renderDeployment(view, { url, now: clock.now() });
+  const dispatcher = createDispatcher({ ...ground, config: current, createLoginLink, adapters, url });
+  return { rooms, chats, adapters, sessions, createLoginLink, dispatcher, render };
+}
 
-  const { host, port, publicUrl } = config.current().web;
-  const localKey = randomBytes(32).toString('base64url');
-  redactor.learn(localKey);
-  let isReady = false;
-  const web = createWeb({
-    deployments,
-    rooms,
-    sessions,
-    runLine: dispatcher.runLine,
-    isForBot: dispatcher.isForBot,
-    describe: (view) => renderDeployment(view, { url: pageOf, now: clock.now() }).text,
-    commands: () => commandHints(current()),
-    redactor,
-    clock,
-    log,
-    localKey,
-    baseUrl: () => baseUrl,
-    isLoopback: isLoopback(host),
-    isReady: () => isReady,
-  });
-  const server = await startServer({ ...web, host, port: options.port ?? port });
-  if (!server.ok) return server;
-  closing.add(server.value, (s) => s.close());
-  baseUrl = publicUrl ?? server.value.url;
-
-  const replies = startReplies({
-    ...shared,
-    deployments,
-    changes,
-    adapters,
-    render: (view) => renderDeployment(view, { url: pageOf, now: clock.now() }),
-  });
+/** Keeps replies true to what happens, and listens to the chats. */
+async function startTalk(ground: Ground, talk: Talk, closing: Closing): Promise<void> {
+  const replies = startReplies({ ...ground, adapters: talk.adapters, render: talk.render });
   closing.add(replies, (r) => r.stop());
-  for (const chat of chats) {
-    await chat.start(dispatcher.handle);
+  for (const chat of talk.chats) {
+    await chat.start(talk.dispatcher.handle);
     closing.add(chat, (c) => c.stop());
   }
-  isReady = true;
-  return ok({
-    url: baseUrl,
-    localUrl: server.value.url,
-    localKey,
-    createLoginLink: (name) => createLoginLink({ platform: 'cli', userId: name, name }),
-    close: () => closing.close(),
-  });
 }
 
 function targetsBy(config: () => ReturnType<ConfigSource['current']>, drivers: Drivers) {
