@@ -1,10 +1,10 @@
 import type { CancelIntent, DeployingIntent, Request } from '../core/intent.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
+import { acceptDeployment } from '../store/accept.js';
 import { appendAudit } from '../store/audit.js';
-import { findDeployment, insertDeployment, listDeploymentIds, requestCancel } from '../store/deployments.js';
+import { findDeployment, listDeploymentIds, requestCancel } from '../store/deployments.js';
 import { appendEvents, type NewEvent } from '../store/events.js';
-import { promiseReply } from '../store/replies.js';
 import { authorizeCancel, authorizeRequest } from './authorize.js';
 import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
@@ -41,26 +41,11 @@ async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise
   if (named !== undefined && !named.ok) return named;
   const repository = named?.value.name ?? '';
   const exact = intent.kind === 'deploy' ? { ...intent, repository } : intent;
-  const accepted = await keep(deps, { ...request, intent: exact }, repository);
-  if (accepted.isNew) await deps.engine.start(accepted.deployment);
-  return ok(accepted);
-}
-
-async function keep(
-  deps: DoorDeps,
-  request: Request<DeployingIntent>,
-  repository: string,
-): Promise<Accepted> {
   const at = deps.clock.now();
-  const { key: requestKey, origin } = request;
-  return await deps.db.transaction().execute(async (tx) => {
-    const { id, isNew } = await insertDeployment(tx, { ...request, requestKey, origin, repository, at });
-    if (!isNew) return { deployment: id, isNew };
-    if (origin !== undefined) await promiseReply(tx, id, origin);
-    await appendEvents(tx, [{ deployment: id, key: 'requested', at, event: { kind: 'requested' } }]);
-    await appendAudit(tx, { request, at });
-    return { deployment: id, isNew };
-  });
+  const wanted = { request: { ...request, intent: exact }, repository, at };
+  const { id, isNew } = await acceptDeployment(deps.db, wanted);
+  if (isNew) await deps.engine.start(id);
+  return ok({ deployment: id, isNew });
 }
 
 async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<Result<Accepted>> {

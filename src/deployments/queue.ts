@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { QueueEntry } from '../core/queue.js';
-import { markRunning, markWaiting } from '../store/deployments.js';
+import { runningChange, waitingChange } from '../store/deployments.js';
 import { announce, appendEvents, type NewEvent } from '../store/events.js';
-import { addEntry, grantEntry, readQueue, removeEntry, withQueue } from '../store/queue.js';
+import { addEntry, grantChanges, readQueue, withQueue } from '../store/queue.js';
 import type { Database } from '../store/tables.js';
 import { aheadOf, nextGrants } from './queue-rule.js';
 
@@ -12,12 +12,11 @@ type Db = Kysely<Database>;
 export async function enqueue(db: Db, entry: QueueEntry, at: Date): Promise<{ isGranted: boolean }> {
   return await withQueue(db, entry.target, async (tx) => {
     await addEntry(tx, entry);
-    await grantWhoCan(tx, entry.target, at);
-    const queue = await readQueue(tx, entry.target);
+    const queue = await grantWhoCan(tx, entry.target, at);
     const isGranted = queue.some((e) => e.deployment === entry.deployment && e.grantedAt !== undefined);
     if (isGranted) return { isGranted };
-    await markWaiting(tx, entry.deployment, 'turn');
-    await appendEvents(tx, [queued(entry.deployment, aheadOf(queue, entry.deployment), at)]);
+    const waits = queued(entry.deployment, aheadOf(queue, entry.deployment), at);
+    await appendEvents(tx, [waits], [waitingChange(tx, entry.deployment, 'turn')]);
     return { isGranted };
   });
 }
@@ -29,37 +28,33 @@ export async function isGranted(db: Db, deployment: number): Promise<boolean> {
 }
 
 /**
- * Takes a deployment out of the queue and gives the turn to those who waited for it. The caller holds the queue.
+ * Gives the turn to those who waited for a deployment that has left the queue. The caller holds the queue.
  * @returns the deployments whose turn came by this
  */
-export async function leaveQueue(
-  tx: Db,
-  place: { deployment: number; target: string },
-  at: Date,
-): Promise<readonly number[]> {
-  await removeEntry(tx, place.deployment);
-  const granted = await grantWhoCan(tx, place.target, at);
-  const waiting = (await readQueue(tx, place.target)).filter((entry) => entry.grantedAt === undefined);
+export async function passTurnsOn(tx: Db, target: string, at: Date): Promise<readonly number[]> {
+  const before = await readQueue(tx, target);
+  const queue = await grant(tx, before, at);
   // Their position has changed, and their replies show it.
   await announce(
     tx,
-    waiting.map((entry) => entry.deployment),
+    queue.filter((entry) => entry.grantedAt === undefined).map((entry) => entry.deployment),
   );
-  return granted;
+  const waited = new Set(before.filter((e) => e.grantedAt === undefined).map((e) => e.deployment));
+  return queue.filter((e) => e.grantedAt !== undefined && waited.has(e.deployment)).map((e) => e.deployment);
 }
 
-async function grantWhoCan(tx: Db, target: string, at: Date): Promise<readonly number[]> {
-  const grants = nextGrants(await readQueue(tx, target));
-  for (const entry of grants) {
-    await grantEntry(tx, entry, at);
-    await markRunning(tx, entry.deployment, at);
-  }
+async function grantWhoCan(tx: Db, target: string, at: Date): Promise<readonly QueueEntry[]> {
+  return await grant(tx, await readQueue(tx, target), at);
+}
+
+/** Gives all their turn who can have it. @returns the queue as it is then. */
+async function grant(tx: Db, queue: readonly QueueEntry[], at: Date): Promise<readonly QueueEntry[]> {
+  const grants = nextGrants(queue);
+  if (grants.length === 0) return queue;
   const ids = grants.map((entry) => entry.deployment);
-  await appendEvents(
-    tx,
-    ids.map((deployment) => granted(deployment, at)),
-  );
-  return ids;
+  const events = ids.map((deployment) => granted(deployment, at));
+  await appendEvents(tx, events, [...grantChanges(tx, grants, at), runningChange(tx, ids, at)]);
+  return queue.map((entry) => (ids.includes(entry.deployment) ? { ...entry, grantedAt: at } : entry));
 }
 
 function queued(deployment: number, ahead: readonly number[], at: Date): NewEvent {

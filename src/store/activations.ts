@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { LiveRevision } from '../core/plan.js';
 import type { ActivationsTable, Database } from './tables.js';
 
@@ -57,37 +57,31 @@ export interface NewActivation {
 
 /** Records that a pack went live and that what was live before no longer is; again, for the same deployment: nothing. */
 export async function recordActivation(db: Db, a: NewActivation): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const known = await tx
-      .selectFrom('activations')
-      .select('id')
-      .where('deployment', '=', a.deployment)
-      .where('target', '=', a.target)
-      .where('pack', '=', a.pack)
-      .executeTakeFirst();
-    if (known !== undefined) return;
-    await tx
-      .updateTable('activations')
-      .set({ ended_at: a.at, ended_by: a.deployment, rolled_back: a.isRollback })
-      .where('target', '=', a.target)
-      .where('pack', '=', a.pack)
-      .where('ended_at', 'is', null)
-      .execute();
-    await tx
-      .insertInto('activations')
-      .values({
-        target: a.target,
-        pack: a.pack,
-        deployment: a.deployment,
-        repository: a.live.repository,
-        ref: a.live.revision.ref,
-        sha: a.live.revision.sha,
-        tree: a.live.tree,
-        release: a.live.release,
-        activated_at: a.at,
-      })
-      .execute();
-  });
+  const ended = db
+    .updateTable('activations')
+    .set({ ended_at: a.at, ended_by: a.deployment, rolled_back: a.isRollback })
+    .where('target', '=', a.target)
+    .where('pack', '=', a.pack)
+    .where('ended_at', 'is', null)
+    .where((e) => e.not(e.exists(sameActivation(db, a))))
+    .returning('id');
+  // Counting what has ended makes the new one come after it: only one of a pack may be live.
+  await sql`with ended as (${ended})
+    insert into activations (target, pack, deployment, repository, ref, sha, tree, release, activated_at)
+    select ${a.target}::text, ${a.pack}::text, ${a.deployment}::bigint, ${a.live.repository}::text,
+      ${a.live.revision.ref}::text, ${a.live.revision.sha}::text, ${a.live.tree}::text, ${a.live.release}::text,
+      ${a.at}::timestamptz
+    from (select count(*) from ended) e
+    on conflict (deployment, target, pack) do nothing`.execute(db);
+}
+
+function sameActivation(db: Db, a: NewActivation) {
+  return db
+    .selectFrom('activations as same')
+    .select('same.id')
+    .where('same.deployment', '=', a.deployment)
+    .where('same.target', '=', a.target)
+    .where('same.pack', '=', a.pack);
 }
 
 function toRecord(row: Selectable<ActivationsTable>): ActivationRecord {

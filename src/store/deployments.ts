@@ -1,49 +1,13 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Actor, Origin } from '../core/actor.js';
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
+import { jsonArrayFrom } from 'kysely/helpers/postgres';
+import type { Actor } from '../core/actor.js';
 import type { Deployment, EndStatus, PackOutcome, WaitingFor } from '../core/deployment.js';
-import type { DeployingIntent, Via } from '../core/intent.js';
 import type { Plan } from '../core/plan.js';
 import type { Refusal } from '../core/reason.js';
+import type { Change } from './events.js';
 import type { Database, DeploymentPacksTable, DeploymentsTable } from './tables.js';
 
 type Db = Kysely<Database>;
-
-/** A deployment that is about to be kept. */
-export interface NewDeployment {
-  readonly requestKey: string;
-  readonly intent: DeployingIntent;
-  readonly requester: Actor;
-  readonly via: Via;
-  readonly origin: Origin | undefined;
-  readonly repository: string;
-  readonly at: Date;
-}
-
-/** Keeps a new deployment; the same request key gives the deployment that is there already. */
-export async function insertDeployment(db: Db, d: NewDeployment): Promise<{ id: number; isNew: boolean }> {
-  const inserted = await db
-    .insertInto('deployments')
-    .values({
-      request_key: d.requestKey,
-      intent: JSON.stringify(d.intent),
-      requester: JSON.stringify(d.requester),
-      via: d.via,
-      origin: d.origin === undefined ? null : JSON.stringify(d.origin),
-      repository: d.repository,
-      status: 'queued',
-      requested_at: d.at,
-    })
-    .onConflict((c) => c.column('request_key').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (inserted !== undefined) return { id: inserted.id, isNew: true };
-  const there = await db
-    .selectFrom('deployments')
-    .select('id')
-    .where('request_key', '=', d.requestKey)
-    .executeTakeFirstOrThrow();
-  return { id: there.id, isNew: false };
-}
 
 /** One deployment with its packs. */
 export async function findDeployment(db: Db, id: number): Promise<Deployment | undefined> {
@@ -54,25 +18,25 @@ export async function findDeployment(db: Db, id: number): Promise<Deployment | u
 /** The deployments with these numbers, in the order of the numbers given; unknown ones are left out. */
 export async function findDeployments(db: Db, ids: readonly number[]): Promise<Deployment[]> {
   if (ids.length === 0) return [];
-  const rows = await db.selectFrom('deployments').selectAll().where('id', 'in', ids).execute();
-  const packs = await db
-    .selectFrom('deployment_packs')
-    .selectAll()
-    .where('deployment', 'in', ids)
-    .orderBy('ordinal')
+  const rows = await db
+    .selectFrom('deployments as d')
+    .selectAll('d')
+    .select((e) => jsonArrayFrom(packsOf(e)).as('packs'))
+    .where('d.id', 'in', ids)
     .execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = byId.get(id);
-    return row === undefined
-      ? []
-      : [
-          toDeployment(
-            row,
-            packs.filter((p) => p.deployment === id),
-          ),
-        ];
+    return row === undefined ? [] : [toDeployment(row, row.packs)];
   });
+}
+
+function packsOf(e: ExpressionBuilder<Database & { d: DeploymentsTable }, 'd'>) {
+  return e
+    .selectFrom('deployment_packs as p')
+    .select(['p.pack', 'p.status', 'p.step', 'p.refusal'])
+    .whereRef('p.deployment', '=', 'd.id')
+    .orderBy('p.ordinal');
 }
 
 /** Which deployments are wanted; newest first. */
@@ -105,14 +69,20 @@ export async function listDeploymentIds(db: Db, query: DeploymentQuery): Promise
 }
 
 /** Puts a plan with its packs' first outcomes on a deployment; a later plan replaces an earlier one. */
-export async function savePlan(db: Db, id: number, plan: Plan, packs: readonly PackOutcome[]): Promise<void> {
-  await db
+export function planChanges(db: Db, id: number, plan: Plan, packs: readonly PackOutcome[]): Change[] {
+  const kept = db
     .updateTable('deployments')
     .set({ plan: JSON.stringify(plan), target: plan.target })
-    .where('id', '=', id)
-    .execute();
-  await db.deleteFrom('deployment_packs').where('deployment', '=', id).execute();
-  if (packs.length === 0) return;
+    .where('id', '=', id);
+  const names = packs.map((p) => p.pack);
+  const gone = db
+    .deleteFrom('deployment_packs')
+    .where('deployment', '=', id)
+    .where(sql<boolean>`pack <> all(${names}::text[])`);
+  return packs.length === 0 ? [kept, gone] : [kept, gone, packsChange(db, id, packs)];
+}
+
+function packsChange(db: Db, id: number, packs: readonly PackOutcome[]): Change {
   const rows = packs.map((p, ordinal) => ({
     deployment: id,
     pack: p.pack,
@@ -121,12 +91,22 @@ export async function savePlan(db: Db, id: number, plan: Plan, packs: readonly P
     step: p.step ?? null,
     refusal: p.refusal === undefined ? null : JSON.stringify(p.refusal),
   }));
-  await db.insertInto('deployment_packs').values(rows).execute();
+  return db
+    .insertInto('deployment_packs')
+    .values(rows)
+    .onConflict((c) =>
+      c.columns(['deployment', 'pack']).doUpdateSet((e) => ({
+        ordinal: e.ref('excluded.ordinal'),
+        status: e.ref('excluded.status'),
+        step: e.ref('excluded.step'),
+        refusal: e.ref('excluded.refusal'),
+      })),
+    );
 }
 
 /** Records where a pack stands. */
-export async function savePackOutcome(db: Db, id: number, outcome: PackOutcome): Promise<void> {
-  await db
+export function outcomeChange(db: Db, id: number, outcome: PackOutcome): Change {
+  return db
     .updateTable('deployment_packs')
     .set({
       status: outcome.status,
@@ -134,20 +114,21 @@ export async function savePackOutcome(db: Db, id: number, outcome: PackOutcome):
       refusal: outcome.refusal === undefined ? null : JSON.stringify(outcome.refusal),
     })
     .where('deployment', '=', id)
-    .where('pack', '=', outcome.pack)
-    .execute();
+    .where('pack', '=', outcome.pack);
 }
 
 /** Marks an open deployment as waiting. */
-export async function markWaiting(db: Db, id: number, waitingFor: WaitingFor): Promise<void> {
-  await openDeployment(db, id).set({ status: 'waiting', waiting_for: waitingFor }).execute();
+export function waitingChange(db: Db, id: number, waitingFor: WaitingFor): Change {
+  return openDeployments(db, [id]).set({ status: 'waiting', waiting_for: waitingFor });
 }
 
-/** Marks an open deployment as running; the first time is when it started. */
-export async function markRunning(db: Db, id: number, at: Date): Promise<void> {
-  await openDeployment(db, id)
-    .set({ status: 'running', waiting_for: null, started_at: sql<Date>`coalesce(started_at, ${at})` })
-    .execute();
+/** Marks open deployments as running; the first time is when they started. */
+export function runningChange(db: Db, ids: readonly number[], at: Date): Change {
+  return openDeployments(db, ids).set({
+    status: 'running',
+    waiting_for: null,
+    started_at: sql<Date>`coalesce(started_at, ${at})`,
+  });
 }
 
 /** How a deployment ended. */
@@ -157,35 +138,29 @@ export interface Ending {
   readonly at: Date;
 }
 
-/** Ends an open deployment; false when it had ended already, and then nothing is changed. */
-export async function markEnded(db: Db, id: number, ending: Ending): Promise<boolean> {
-  const done = await openDeployment(db, id)
-    .set({
-      status: ending.status,
-      waiting_for: null,
-      ended_at: ending.at,
-      refusal: ending.refusal === undefined ? null : JSON.stringify(ending.refusal),
-    })
-    .executeTakeFirst();
-  return done.numUpdatedRows > 0n;
+/** Ends an open deployment; one that has ended stays as it is. */
+export function endingChange(db: Db, id: number, ending: Ending): Change {
+  return openDeployments(db, [id]).set({
+    status: ending.status,
+    waiting_for: null,
+    ended_at: ending.at,
+    refusal: ending.refusal === undefined ? null : JSON.stringify(ending.refusal),
+  });
 }
 
 /** Notes who wants a deployment stopped; false when it has ended. The first who asked stays. */
 export async function requestCancel(db: Db, id: number, by: Actor): Promise<boolean> {
-  const done = await openDeployment(db, id)
+  const done = await openDeployments(db, [id])
     .set({ cancel_requested_by: sql`coalesce(cancel_requested_by, ${JSON.stringify(by)}::jsonb)` })
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
 
-function openDeployment(db: Db, id: number) {
-  return db.updateTable('deployments').where('id', '=', id).where('ended_at', 'is', null);
+function openDeployments(db: Db, ids: readonly number[]) {
+  return db.updateTable('deployments').where('id', 'in', ids).where('ended_at', 'is', null);
 }
 
-function toDeployment(
-  row: Selectable<DeploymentsTable>,
-  packs: readonly Selectable<DeploymentPacksTable>[],
-): Deployment {
+function toDeployment(row: Selectable<DeploymentsTable>, packs: readonly PackRow[]): Deployment {
   return {
     id: row.id,
     intent: row.intent,
@@ -204,7 +179,9 @@ function toDeployment(
   };
 }
 
-function toOutcome(row: Selectable<DeploymentPacksTable>): PackOutcome {
+type PackRow = Pick<Selectable<DeploymentPacksTable>, 'pack' | 'status' | 'step' | 'refusal'>;
+
+function toOutcome(row: PackRow): PackOutcome {
   return {
     pack: row.pack,
     status: row.status,

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type OperationNodeSource, sql } from 'kysely';
 import type { DeploymentEvent, RecordedEvent } from '../core/event.js';
 import type { Database } from './tables.js';
 
@@ -14,26 +14,41 @@ export interface NewEvent {
   readonly event: DeploymentEvent;
 }
 
-/** Appends events; those whose key is there already are left as they are. Listeners hear of it at the commit. */
-export async function appendEvents(db: Kysely<Database>, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return;
+/** A statement that changes rows, to be made a part of a larger one. */
+export type Change = OperationNodeSource;
+
+/**
+ * Appends events; those whose key is there already are left as they are. Listeners hear of it at the commit.
+ * @param changes what the events tell of: made in the same statement, so all or nothing, with one way to the database
+ *   for everything. None of them sees what the others do, so no two may touch the same row.
+ */
+export async function appendEvents(
+  db: Kysely<Database>,
+  events: readonly NewEvent[],
+  changes: readonly Change[] = [],
+): Promise<void> {
+  if (events.length === 0 && changes.length === 0) return;
   const rows = events.map((e) => ({ ...e, event: JSON.stringify(e.event) }));
-  await db
+  const appended = db
     .insertInto('events')
     .values(rows)
-    .onConflict((c) => c.columns(['deployment', 'key']).doNothing())
-    .execute();
-  await announce(
-    db,
-    events.map((e) => e.deployment),
+    .onConflict((c) => c.columns(['deployment', 'key']).doNothing());
+  const parts = [...changes, ...(rows.length === 0 ? [] : [appended])].map(
+    (part, index) => sql`${sql.ref(`part${index}`)} as (${part})`,
   );
+  const told = [...new Set(events.map((e) => e.deployment))];
+  await sql`with ${sql.join(parts)} ${notices(told)}`.execute(db);
 }
 
 /** Tells every server that something about these deployments changed, though no event says so. */
 export async function announce(db: Kysely<Database>, deployments: readonly number[]): Promise<void> {
   const distinct = [...new Set(deployments)];
   if (distinct.length === 0) return;
-  await sql`select pg_notify(${deploymentChannel}, d::text) from unnest(${distinct}::bigint[]) d`.execute(db);
+  await notices(distinct).execute(db);
+}
+
+function notices(deployments: readonly number[]) {
+  return sql`select pg_notify(${deploymentChannel}, d::text) from unnest(${deployments}::bigint[]) d`;
 }
 
 /** A deployment's events after the one with the given id, oldest first. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { QueueEntry } from '../core/queue.js';
+import type { Change } from './events.js';
 import type { Database } from './tables.js';
 
 type Db = Kysely<Database>;
@@ -42,19 +43,20 @@ export async function readQueue(db: Db, target?: string): Promise<QueueEntry[]> 
   }));
 }
 
-/** Gives an entry its turn: leases on all its packs. Fails, and with it the transaction, if one of them is held. */
-export async function grantEntry(db: Db, entry: QueueEntry, at: Date): Promise<void> {
-  const leases = entry.packs.map((pack) => ({ target: entry.target, pack, deployment: entry.deployment }));
-  if (leases.length > 0) await db.insertInto('leases').values(leases).execute();
-  await db
-    .updateTable('queue_entries')
-    .set({ granted_at: at })
-    .where('deployment', '=', entry.deployment)
-    .execute();
+/** Gives entries their turn: leases on all their packs. Fails, and with it the transaction, if one of them is held. */
+export function grantChanges(db: Db, entries: readonly QueueEntry[], at: Date): Change[] {
+  const leases = entries.flatMap(({ target, packs, deployment }) =>
+    packs.map((pack) => ({ target, pack, deployment })),
+  );
+  const ids = entries.map((entry) => entry.deployment);
+  const granted = db.updateTable('queue_entries').set({ granted_at: at }).where('deployment', 'in', ids);
+  return leases.length === 0 ? [granted] : [granted, db.insertInto('leases').values(leases)];
 }
 
 /** Takes an entry out of the queue and gives its leases back. */
-export async function removeEntry(db: Db, deployment: number): Promise<void> {
-  await db.deleteFrom('leases').where('deployment', '=', deployment).execute();
-  await db.deleteFrom('queue_entries').where('deployment', '=', deployment).execute();
+export function leavingChanges(db: Db, deployment: number): Change[] {
+  return [
+    db.deleteFrom('leases').where('deployment', '=', deployment),
+    db.deleteFrom('queue_entries').where('deployment', '=', deployment),
+  ];
 }

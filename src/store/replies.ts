@@ -14,22 +14,6 @@ export interface Reply {
   readonly shown?: string;
 }
 
-/** Promises a reply in a channel; it is posted by whoever projects events to chat. */
-export async function promiseReply(db: Db, deployment: number, origin: Origin): Promise<void> {
-  await db
-    .insertInto('replies')
-    .values({
-      deployment,
-      platform: origin.platform,
-      channel: origin.channel,
-      thread: origin.thread ?? null,
-      message_id: null,
-      shown: null,
-    })
-    .onConflict((c) => c.doNothing())
-    .execute();
-}
-
 /** Replies that are not finished: of one deployment, or of all. */
 export async function openReplies(db: Db, deployment?: number): Promise<Reply[]> {
   let rows = db.selectFrom('replies').selectAll().where('is_final', '=', false);

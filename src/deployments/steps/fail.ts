@@ -1,6 +1,6 @@
 import type { PackStatus, StepName } from '../../core/deployment.js';
 import { type Refusal, refuse, sentence } from '../../core/reason.js';
-import { savePackOutcome } from '../../store/deployments.js';
+import { outcomeChange } from '../../store/deployments.js';
 import { appendEvents } from '../../store/events.js';
 import { type PackRun, packRunOf, type Run, stepKey } from '../run.js';
 
@@ -16,18 +16,16 @@ export async function failPack(run: Run, failure: Failure): Promise<void> {
   const { pack, step } = failure;
   const end = step === 'stage' ? notLive(failure.refusal) : await restored(run, failure);
   const at = run.deps.clock.now();
-  await run.deps.db.transaction().execute(async (tx) => {
-    await savePackOutcome(tx, run.id, { pack, step, ...end });
-    await appendEvents(tx, [
-      {
-        deployment: run.id,
-        key: `${stepKey(step, pack)}:failed`,
-        at,
-        event: { kind: 'step', step, pack, state: 'failed' },
-      },
+  const { db } = run.deps;
+  const failed = { kind: 'step', step, pack, state: 'failed' } as const;
+  await appendEvents(
+    db,
+    [
+      { deployment: run.id, key: `${stepKey(step, pack)}:failed`, at, event: failed },
       { deployment: run.id, key: `end:${pack}`, at, event: { kind: 'pack', pack, ...end } },
-    ]);
-  });
+    ],
+    [outcomeChange(db, run.id, { pack, step, ...end })],
+  );
 }
 
 interface End {

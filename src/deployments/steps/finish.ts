@@ -1,9 +1,9 @@
 import { type EndStatus, overallStatus } from '../../core/deployment.js';
 import { kindOf, type Refusal } from '../../core/reason.js';
-import { markEnded } from '../../store/deployments.js';
-import { appendEvents } from '../../store/events.js';
-import { withQueue } from '../../store/queue.js';
-import { leaveQueue } from '../queue.js';
+import { endingChange } from '../../store/deployments.js';
+import { appendEvents, type NewEvent } from '../../store/events.js';
+import { leavingChanges, withQueue } from '../../store/queue.js';
+import { passTurnsOn } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 
 /** How a deployment ends, where its packs don't say it. */
@@ -24,10 +24,10 @@ export async function finish(run: Run, how: Finish): Promise<readonly number[]> 
   const ended = { status, ...(how.refusal === undefined ? {} : { refusal: how.refusal }) };
   const at = clock.now();
   return await withQueue(db, deployment.plan?.target ?? '', async (tx) => {
-    await markEnded(tx, run.id, { ...ended, at });
-    await appendEvents(tx, [{ deployment: run.id, key: 'ended', at, event: { kind: 'ended', ...ended } }]);
-    if (deployment.plan === undefined) return [];
-    return await leaveQueue(tx, { deployment: run.id, target: deployment.plan.target }, at);
+    const event: NewEvent = { deployment: run.id, key: 'ended', at, event: { kind: 'ended', ...ended } };
+    const changes = [endingChange(tx, run.id, { ...ended, at }), ...leavingChanges(tx, run.id)];
+    await appendEvents(tx, [event], changes);
+    return deployment.plan === undefined ? [] : await passTurnsOn(tx, deployment.plan.target, at);
   });
 }
 

@@ -2,8 +2,8 @@ import type { PackOutcome, StepName } from '../../core/deployment.js';
 import type { Request } from '../../core/intent.js';
 import type { Plan } from '../../core/plan.js';
 import { ok, type Result } from '../../core/result.js';
-import { savePlan } from '../../store/deployments.js';
-import { appendEvents } from '../../store/events.js';
+import { planChanges } from '../../store/deployments.js';
+import { appendEvents, type NewEvent } from '../../store/events.js';
 import { authorizePlan } from '../authorize.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
 import { deploymentOf, type Run } from '../run.js';
@@ -42,10 +42,8 @@ async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan):
   const asked: Request = { key: '', ...deployment };
   const allowed = await authorize(run, asked, plan);
   if (!allowed.ok) return allowed;
-  await deps.db.transaction().execute(async (tx) => {
-    await savePlan(tx, run.id, plan, firstOutcomes(plan));
-    await appendEvents(tx, [{ deployment: run.id, key, at: deps.clock.now(), event: { kind: 'planned' } }]);
-  });
+  const event: NewEvent = { deployment: run.id, key, at: deps.clock.now(), event: { kind: 'planned' } };
+  await appendEvents(deps.db, [event], planChanges(deps.db, run.id, plan, firstOutcomes(plan)));
   const steps: StepName[] = [
     'stage',
     'activate',

@@ -1,5 +1,5 @@
 import type { PackStatus, StepName } from '../../core/deployment.js';
-import { savePackOutcome } from '../../store/deployments.js';
+import { outcomeChange } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
 import { type Run, stepKey } from '../run.js';
 
@@ -30,8 +30,7 @@ export async function recordProgress(run: Run, progress: Progress): Promise<void
       ? [{ deployment: run.id, key: `live:${pack}`, at, event: { kind: 'pack', pack, status } }]
       : [];
   const step = next ?? done;
-  await run.deps.db.transaction().execute(async (tx) => {
-    await savePackOutcome(tx, run.id, { pack, status, ...(step === undefined ? {} : { step }) });
-    await appendEvents(tx, [...events, ...ended]);
-  });
+  const { db } = run.deps;
+  const outcome = outcomeChange(db, run.id, { pack, status, ...(step === undefined ? {} : { step }) });
+  await appendEvents(db, [...events, ...ended], [outcome]);
 }
