@@ -4,19 +4,26 @@ import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-pa
 export type StreamEvent = EventSourceMessage;
 
 /**
- * Reads the server-sent events of one response until the server ends it.
+ * Reads the server-sent events of one response until the server ends it, or the signal says so.
  * @throws whatever the network throws when the connection breaks.
  */
-export async function* readEvents(response: Response): AsyncGenerator<StreamEvent> {
+export async function* readEvents(response: Response, signal?: AbortSignal): AsyncGenerator<StreamEvent> {
   if (response.body === null) return;
   const events = response.body
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream());
   const reader = events.getReader();
+  // Not waited for: a connection that was aborted while it was being read may never confirm that it has ended.
+  const stop = () => void reader.cancel().catch(() => undefined);
+  signal?.addEventListener('abort', stop);
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+    while (signal?.aborted !== true) {
+      const next = await reader.read();
+      if (next.done) return;
+      yield next.value;
+    }
   } finally {
-    // Whoever stops early must not leave the connection open.
-    await reader.cancel().catch(() => undefined);
+    signal?.removeEventListener('abort', stop);
+    stop();
   }
 }

@@ -41,7 +41,7 @@ export async function* follow(open: OpenStream, following: Following): AsyncGene
     if (response.ok) {
       attempts.opened();
       onOpen?.();
-      for await (const event of unbroken(response.value)) {
+      for await (const event of unbroken(response.value, signal)) {
         after = event.id || after;
         attempts.heard();
         yield event;
@@ -76,8 +76,11 @@ function createAttempts({ signal, retryMs = 200, giveUpMs = 60_000 }: Following)
 }
 
 /** The events of a response, where a broken connection is just its end. */
-async function* unbroken(response: Response): AsyncGenerator<StreamEvent> {
-  const events = readEvents(response);
+async function* unbroken(
+  response: Response,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StreamEvent> {
+  const events = readEvents(response, signal);
   try {
     while (true) {
       const next = await events.next().catch(() => undefined);
