@@ -81,18 +81,15 @@ export async function* followDeployment(
   const stop = deployments.onChange((id) => {
     if (id === deployment) bell.ring();
   });
-  let last = after;
   try {
-    while (!signal.aborted) {
-      // Asked before the events are read: an end in between then shows in the next round.
-      const hasEnded = await isOver(deployments, deployment);
+    // Asked before the events are read, and once: an end after this comes as an event.
+    const hasEnded = await isOver(deployments, deployment);
+    for (let last = after, round = 0; !signal.aborted; round++) {
       const events = await deployments.events(deployment, last);
-      if (events.length > 0) yield events;
+      if (events.length > 0 || round > 0) yield events;
       last = events.at(-1)?.id ?? last;
       if (hasEnded || events.some(({ event }) => event.kind === 'ended')) return;
-      if (events.length > 0) continue;
       await bell.wait(heartbeatMs);
-      if (!signal.aborted) yield [];
     }
   } finally {
     stop();
