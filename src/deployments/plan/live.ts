@@ -29,6 +29,23 @@ export async function liveOn(
   return ok(new Map(releases.value.map((release) => [release.pack, stateOf(release, true)])));
 }
 
+/** The ids of the releases that are live of some packs, without looking closely whether they are whole. */
+export async function releasesOn(
+  deps: DeploymentDeps,
+  name: string,
+  packs: readonly string[],
+): Promise<Result<ReadonlyMap<string, string>>> {
+  const target = targetNamed(deps, name);
+  if (!target.ok) return target;
+  const releases = new Map<string, string>();
+  for (const pack of packs) {
+    const live = await target.value.live(pack);
+    if (!live.ok) return live;
+    if (live.value.state === 'managed') releases.set(pack, live.value.release.id);
+  }
+  return ok(releases);
+}
+
 async function lookAtEach(target: Target, packs: readonly string[]): Promise<Result<Live>> {
   const states = new Map<string, LiveState>();
   for (const pack of packs) {

@@ -39,9 +39,11 @@ async function stagePack(run: Run, at: PackRun): Promise<Result<void>> {
   const { git, config } = run.deps;
   const repository = repositoryNamed(config(), at.plan.repository);
   if (!repository.ok) return repository;
-  await recordProgress(run, { pack: at.pack.pack, next: 'stage', status: 'running' });
   const source = { sha: at.plan.revision.sha, path: at.pack.path };
-  const size = await git.measure(repository.value, source);
+  const [size] = await Promise.all([
+    git.measure(repository.value, source),
+    recordProgress(run, { pack: at.pack.pack, next: 'stage', status: 'running' }),
+  ]);
   if (!size.ok) return size;
   const fill = async (destination: string) => {
     const exported = await git.export(repository.value, source, destination);

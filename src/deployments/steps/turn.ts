@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/plan.js';
-import { liveOn } from '../plan/live.js';
+import { releasesOn } from '../plan/live.js';
 import { enqueue, isGranted } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 
@@ -35,8 +35,8 @@ async function enter(run: Run, packs: readonly string[]): Promise<Standing> {
 /** Whether what is live is still what the plan was made from: another deployment may have ended since. */
 async function isUpToDate(run: Run, plan: Plan): Promise<boolean> {
   const packs = plan.packs.map((p) => p.pack);
-  const live = await liveOn(run.deps, plan.target, { kind: 'named', packs });
-  return live.ok && plan.packs.every((p) => p.from?.release === live.value.get(p.pack)?.revision.release);
+  const live = await releasesOn(run.deps, plan.target, packs);
+  return live.ok && plan.packs.every((p) => p.from?.release === live.value.get(p.pack));
 }
 
 async function standingOf(run: Run): Promise<Standing> {
