@@ -1,29 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import { commandHints } from './chat/commands/hints.js';
-import { createDispatcher } from './chat/dispatch.js';
+import { createDispatcher, type Dispatcher } from './chat/dispatch.js';
 import { renderDeployment } from './chat/render/deployment.js';
-import { startReplies } from './chat/replies.js';
+import { type Shown, startReplies } from './chat/replies.js';
 import { Closing } from './closing.js';
 import type { TargetConfig } from './config/config.js';
 import type { ConfigSource } from './config/source.js';
+import type { Actor } from './core/actor.js';
 import type { ChatAdapter } from './core/chat.js';
 import type { Clock } from './core/clock.js';
 import type { Log } from './core/log.js';
+import { withoutMention } from './core/mention.js';
 import type { Redactor } from './core/redact.js';
 import { ok, type Result } from './core/result.js';
 import type { Rooms } from './core/room.js';
+import type { Sessions } from './core/session.js';
 import type { Target } from './core/target.js';
 import type { DeploymentView } from './deployments/service.js';
-import { startDeployments } from './deployments/start.js';
+import { type RunningDeployments, startDeployments } from './deployments/start.js';
 import { createGit } from './git/git.js';
 import { roomNames } from './room-names.js';
 import { serverIdOf } from './server-id.js';
-import { openStore } from './store/open.js';
+import { openStore, type Store } from './store/open.js';
 import { createRooms } from './store/rooms.js';
 import { createSessions } from './store/sessions.js';
 import { createWeb } from './web/app.js';
 import { createLoginLinks } from './web/login-links.js';
-import { isLoopback, startServer } from './web/server.js';
+import { isLoopback, startServer, type WebServer } from './web/server.js';
 
 /** What a chat driver of Packtrain's own rooms is made of. */
 export interface ChatParts {
@@ -86,97 +89,131 @@ export async function createApp(options: AppOptions, closing = new Closing()): P
 }
 
 async function open(options: AppOptions, closing: Closing): Promise<Result<App>> {
-  const ground = await layGround(options, closing);
-  if (!ground.ok) return ground;
-  // The address is known once the server listens; until then nobody is given a link.
-  const state = { baseUrl: '', isReady: false };
-  const talk = prepareTalk(options, ground.value, { closing, address: () => state.baseUrl });
-  const localKey = randomBytes(32).toString('base64url');
-  options.redactor.learn(localKey);
-  const { host, port, publicUrl } = options.config.current().web;
-  const web = createWeb({
-    ...ground.value,
-    ...talk,
-    runLine: talk.dispatcher.runLine,
-    isForBot: talk.dispatcher.isForBot,
-    describe: (view) => talk.render(view).text,
-    commands: () => commandHints(options.config.current()),
-    localKey,
-    baseUrl: () => state.baseUrl,
-    isLoopback: isLoopback(host),
-    isReady: () => state.isReady,
-  });
-  const server = await startServer({ ...web, host, port: options.port ?? port });
-  if (!server.ok) return server;
-  closing.add(server.value, (s) => s.close());
-  state.baseUrl = publicUrl ?? server.value.url;
-  await startTalk(ground.value, talk, closing);
-  state.isReady = true;
-  return ok({
-    url: state.baseUrl,
-    localUrl: server.value.url,
-    localKey,
-    createLoginLink: (name) => talk.createLoginLink({ platform: 'cli', userId: name, name }),
-    close: () => closing.close(),
-  });
-}
-
-type Ground = Extract<Awaited<ReturnType<typeof layGround>>, { ok: true }>['value'];
-
-/** The database, git, and what is to be carried out, which goes on at once. */
-async function layGround(options: AppOptions, closing: Closing) {
-  const { config, drivers, redactor, clock, log } = options;
   const opened = await openStore(options);
   if (!opened.ok) return opened;
   const store = closing.add(opened.value, (s) => s.close());
   const git = closing.add(createGit(options), (g) => g.close());
   const serverId = await serverIdOf(options.dataDir);
-  const shared = { db: store.db, pool: store.pool, redactor, clock, log };
   const running = await startDeployments({
-    ...shared,
+    ...options,
+    db: store.db,
+    pool: store.pool,
     databaseUrl: store.url,
     serverId,
     git,
-    targetNamed: targetsBy(() => config.current(), drivers),
-    config: () => config.current(),
+    targetNamed: targetsBy(options),
+    config: () => options.config.current(),
   });
-  const { deployments, changes } = closing.add(running, (r) => r.stop());
-  return ok({ ...shared, serverId, deployments, changes });
+  closing.add(running, (r) => r.stop());
+  return await openDoors(options, { store, serverId, running }, closing);
 }
 
-type Talk = ReturnType<typeof prepareTalk>;
+/** What the doors to a server open on. */
+interface Core {
+  readonly store: Store;
+  readonly serverId: string;
+  readonly running: RunningDeployments;
+}
 
-/** The rooms, the chats, and what understands and answers; nobody is listened to yet. */
-function prepareTalk(options: AppOptions, ground: Ground, made: { closing: Closing; address: () => string }) {
-  const { config, drivers } = options;
-  const { clock, log, serverId, db } = ground;
-  const current = () => config.current();
-  const rooms = createRooms({ ...ground, names: () => roomNames(current()), botName });
-  made.closing.add(rooms, (r) => r.close());
-  const chats = drivers.openChats({ rooms, clock, log, server: serverId, botName });
+/** Opens the web and the chats, and begins to keep the replies. */
+async function openDoors(options: AppOptions, core: Core, closing: Closing): Promise<Result<App>> {
+  const { redactor } = options;
+  const sessions = createSessions(core.store.db, options.clock);
+  const localKey = randomBytes(32).toString('base64url');
+  redactor.learn(localKey);
+  const site = { baseUrl: '', isReady: false };
+  const createLoginLink = createLoginLinks(sessions, () => site.baseUrl);
+  const pageOf = (deployment: number) => `${site.baseUrl}/deployments/${deployment}`;
+  const chat = openChat(options, core, { createLoginLink, pageOf }, closing);
+
+  const server = await openWeb(options, core, { ...chat, sessions, localKey, site });
+  if (!server.ok) return server;
+  closing.add(server.value, (s) => s.close());
+  site.baseUrl = options.config.current().web.publicUrl ?? server.value.url;
+  await startChat(options, core, chat, closing);
+  site.isReady = true;
+  return ok({
+    url: site.baseUrl,
+    localUrl: server.value.url,
+    localKey,
+    createLoginLink: (name) => createLoginLink({ platform: 'cli', userId: name, name }),
+    close: () => closing.close(),
+  });
+}
+
+/** The chat side of a server. */
+interface Chat {
+  readonly rooms: Rooms;
+  readonly adapters: ReadonlyMap<string, ChatAdapter>;
+  readonly dispatcher: Dispatcher;
+  readonly render: (view: DeploymentView) => Shown;
+}
+
+interface Links {
+  readonly createLoginLink: (actor: Actor) => Promise<string>;
+  readonly pageOf: (deployment: number) => string;
+}
+
+function openChat(options: AppOptions, core: Core, links: Links, closing: Closing): Chat {
+  const { clock, log, redactor } = options;
+  const { store, serverId, running } = core;
+  const config = () => options.config.current();
+  const shared = { clock, log, redactor, botName };
+  const names = () => roomNames(config());
+  const rooms = createRooms({ ...shared, db: store.db, pool: store.pool, names });
+  closing.add(rooms, (r) => r.close());
+  const chats = options.drivers.openChats({ rooms, clock, log, server: serverId, botName });
   const adapters = new Map(chats.map((chat) => [chat.platform, chat]));
-  const sessions = createSessions(db, clock);
-  const createLoginLink = createLoginLinks(sessions, made.address);
-  const url = (deployment: number) => `${made.address()}/deployments/${deployment}`;
-  const render = (view: DeploymentView) => renderDeployment(view, { url, now: clock.now() });
-  const dispatcher = createDispatcher({ ...ground, config: current, createLoginLink, adapters, url });
-  return { rooms, chats, adapters, sessions, createLoginLink, dispatcher, render };
+  const { deployments } = running;
+  const { createLoginLink, pageOf: url } = links;
+  const dispatcher = createDispatcher({ ...shared, config, deployments, createLoginLink, adapters, url });
+  return { rooms, adapters, dispatcher, render: (view) => renderDeployment(view, { url, now: clock.now() }) };
 }
 
-/** Keeps replies true to what happens, and listens to the chats. */
-async function startTalk(ground: Ground, talk: Talk, closing: Closing): Promise<void> {
-  const replies = startReplies({ ...ground, adapters: talk.adapters, render: talk.render });
+async function startChat(options: AppOptions, core: Core, chat: Chat, closing: Closing): Promise<void> {
+  const { store, running } = core;
+  const replies = startReplies({ ...options, ...running, db: store.db, ...chat });
   closing.add(replies, (r) => r.stop());
-  for (const chat of talk.chats) {
-    await chat.start(talk.dispatcher.handle);
-    closing.add(chat, (c) => c.stop());
+  for (const adapter of chat.adapters.values()) {
+    await adapter.start(chat.dispatcher.handle);
+    closing.add(adapter, (a) => a.stop());
   }
 }
 
-function targetsBy(config: () => ReturnType<ConfigSource['current']>, drivers: Drivers) {
+/** What the web shows besides deployments. */
+interface Site extends Chat {
+  readonly sessions: Sessions;
+  readonly localKey: string;
+  readonly site: { baseUrl: string; isReady: boolean };
+}
+
+async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Result<WebServer>> {
+  const { dispatcher, render, site } = parts;
+  const { host, port } = options.config.current().web;
+  const { timeZone } = options.config.current();
+  const web = createWeb({
+    ...options,
+    ...parts,
+    deployments: core.running.deployments,
+    runLine: dispatcher.runLine,
+    isForBot: (line) => {
+      const { text, addressed } = withoutMention(line, botName);
+      return dispatcher.isForBot(text, addressed);
+    },
+    describe: (view) => render(view).text,
+    commands: () => commandHints(options.config.current()),
+    baseUrl: () => site.baseUrl,
+    isLoopback: isLoopback(host),
+    isReady: () => site.isReady,
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+  return await startServer({ ...web, host, port: options.port ?? port });
+}
+
+function targetsBy({ config, drivers }: AppOptions) {
   const opened = new WeakMap<TargetConfig, Target>();
   return (name: string): Target | undefined => {
-    const wanted = config().targets.get(name);
+    const wanted = config.current().targets.get(name);
     if (wanted === undefined) return undefined;
     const target = opened.get(wanted) ?? drivers.openTarget(wanted);
     opened.set(wanted, target);

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import type { ChatParts, Drivers } from './app.js';
-import type { CliContext } from './cli/context.js';
+import type { ServeOptions } from './cli/parts.js';
+import { processContext } from './cli/process-context.js';
 import { runCli } from './cli/run.js';
 import { systemClock } from './core/clock.js';
 import { createRedactor } from './core/redact.js';
@@ -23,44 +22,17 @@ const drivers: Drivers = {
 
 const redactor = createRedactor();
 
-const context: CliContext = {
-  redactor,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  cwd: process.cwd(),
-  userName: userName(),
-  nodeVersion: process.version,
-  clock: systemClock,
-  fetch,
-  newKey: randomUUID,
-  onInterrupt(callback) {
-    process.on('SIGINT', callback);
-    return () => void process.off('SIGINT', callback);
-  },
-  parts: {
-    version: version(),
-    serve: (options) => serve(options, { drivers, redactor }),
-    openTarget: drivers.openTarget,
-  },
-};
-
 /** Runs a command line, given without the program's name. @returns the process's exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  return await runCli(argv, context);
+  const parts = {
+    version: version(),
+    serve: (options: ServeOptions) => serve(options, { drivers, redactor }),
+    openTarget: drivers.openTarget,
+  };
+  return await runCli(argv, processContext(parts, redactor));
 }
 
 function version(): string {
   const file = new URL('../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
-// A user id without an entry, as containers have it, has no name to ask for.
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env.USER ?? 'operator';
-  }
 }

@@ -3,6 +3,7 @@ import type { Actor, Origin } from '../../core/actor.js';
 import type { ChatAdapter, IncomingMessage, OutgoingMessage, PostedMessage } from '../../core/chat.js';
 import type { Clock } from '../../core/clock.js';
 import type { Log } from '../../core/log.js';
+import { withoutMention } from '../../core/mention.js';
 import type { RoomMessage, RoomPlatform, Rooms } from '../../core/room.js';
 
 /** What the adapters of Packtrain's own rooms share. */
@@ -107,18 +108,6 @@ function toIncoming(message: RoomMessage, botName: string): IncomingMessage {
   const id = String(message.id);
   const origin = { platform: message.platform, channel: message.room, messageId: id };
   return { id, text, author: message.author, origin, fromSelf: message.fromBot, addressed };
-}
-
-/** The line without a mention of the bot at its beginning, and whether there was one. */
-export function withoutMention(text: string, botName: string): { text: string; addressed: boolean } {
-  const name = botName.toLowerCase();
-  const lower = text.toLowerCase();
-  for (const mention of [`@${name}`, `${name}:`, `${name},`]) {
-    const after = text.slice(mention.length);
-    if (lower.startsWith(mention) && !/^\w/.test(after))
-      return { text: after.replace(/^[:,]?\s*/, ''), addressed: true };
-  }
-  return { text, addressed: false };
 }
 
 /** What differs between the adapters. */

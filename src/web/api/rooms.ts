@@ -36,7 +36,7 @@ async function streamRoom(c: WebContext, deps: WebDeps, hub: StreamHub) {
 
 async function* roomEvents(deps: WebDeps, follower: RoomFollower): AsyncGenerator<StreamEvent> {
   // Gives a listener that joins now the place to come back to, before anything is said.
-  yield { id: String(follower.after) };
+  yield { id: String(follower.after), event: 'joined', data: '{}' };
   for await (const update of followRoom(deps.rooms, follower)) yield toEvent(deps, update);
 }
 
