@@ -8,6 +8,12 @@ export type DeploymentEvent =
   | { readonly kind: 'planned' }
   | { readonly kind: 'queued'; readonly ahead: readonly number[] }
   | { readonly kind: 'granted' }
+  /** Its turn came after a wait, and its requester is asked for the phrase. */
+  | { readonly kind: 'called'; readonly phrase: string; readonly until: string }
+  | { readonly kind: 'confirmed' }
+  /** The phrase did not come in time: to the tail, once. */
+  | { readonly kind: 'missed' }
+  | { readonly kind: 'deferred' }
   | { readonly kind: 'step'; readonly step: StepName; readonly pack?: string; readonly state: StepState }
   | { readonly kind: 'log'; readonly line: string; readonly pack?: string }
   | { readonly kind: 'pack'; readonly pack: string; readonly status: PackStatus; readonly refusal?: Refusal }

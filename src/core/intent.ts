@@ -1,4 +1,5 @@
 import type { Actor, Origin } from './actor.js';
+import type { LockScope } from './lock.js';
 
 /** Which packs of a repository are meant. `differing` are those whose tree is not the live one. */
 export type PackSelection =
@@ -15,6 +16,8 @@ export interface DeployIntent {
   readonly ref?: string;
   /** Take over a pack directory that Packtrain did not put there. Forced: admins only. */
   readonly adopt?: boolean;
+  /** For how many milliseconds a non-default branch is borrowed; as the repository is configured unless given. */
+  readonly forMs?: number;
 }
 
 /** Make an earlier revision of one pack live again. */
@@ -33,11 +36,81 @@ export interface CancelIntent {
   readonly deployment?: number;
 }
 
-/** What somebody asked for. Everything that changes something comes through one of these. */
-export type Intent = DeployIntent | RollbackIntent | CancelIntent;
+/** Put a borrowed pack back on its default branch. */
+export interface ReturnIntent {
+  readonly kind: 'return';
+  readonly pack: string;
+  readonly target?: string;
+  /** Go back to what the borrow displaced, without asking the remote. */
+  readonly force?: boolean;
+}
+
+/** Keep a borrowed pack for longer. */
+export interface ExtendIntent {
+  readonly kind: 'extend';
+  readonly pack: string;
+  /** Milliseconds more; or over the quiet hours. */
+  readonly by: number | 'overnight';
+}
+
+/** Hand a borrowed pack over to somebody else. */
+export interface GiveIntent {
+  readonly kind: 'give';
+  readonly pack: string;
+  /** The name of the person, as people write it. */
+  readonly to: string;
+}
+
+/** Take a borrowed pack from its holder. Forced. */
+export interface StealIntent {
+  readonly kind: 'steal';
+  readonly pack: string;
+}
+
+/** Hold packs against everybody else. */
+export interface LockIntent {
+  readonly kind: 'lock';
+  readonly scope: LockScope;
+  readonly because: string;
+  /** Milliseconds until it ends by itself; it stays until unlocked unless given. */
+  readonly forMs?: number;
+}
+
+/** End a lock; somebody else's: forced. */
+export interface UnlockIntent {
+  readonly kind: 'unlock';
+  readonly scope: LockScope;
+}
+
+/** Say yes to a deployment whose turn has come. Only its requester's word counts. */
+export interface ConfirmIntent {
+  readonly kind: 'confirm';
+  readonly deployment: number;
+}
+
+/** Let the next one go first. */
+export interface DeferIntent {
+  readonly kind: 'defer';
+  /** The deployment's number; the requester's oldest waiting one unless given. */
+  readonly deployment?: number;
+}
 
 /** The intents that become a deployment. */
-export type DeployingIntent = DeployIntent | RollbackIntent;
+export type DeployingIntent = DeployIntent | RollbackIntent | ReturnIntent;
+
+/** The intents that act upon deployments, borrows and locks that are there. */
+export type ActingIntent =
+  | CancelIntent
+  | ConfirmIntent
+  | DeferIntent
+  | ExtendIntent
+  | GiveIntent
+  | StealIntent
+  | LockIntent
+  | UnlockIntent;
+
+/** What somebody asked for. Everything that changes something comes through one of these. */
+export type Intent = DeployingIntent | ActingIntent;
 
 /** Which side an intent came from. */
 export type Via = 'chat' | 'cli' | 'web' | 'push' | 'timer';

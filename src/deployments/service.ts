@@ -1,7 +1,11 @@
+import type { Actor, ChannelAddress, Origin } from '../core/actor.js';
+import type { Borrow } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
 import type { RecordedEvent } from '../core/event.js';
 import type { DeployIntent, Request } from '../core/intent.js';
+import type { Lock } from '../core/lock.js';
 import type { LiveRevision, PackPlan, Plan } from '../core/plan.js';
+import type { Revision } from '../core/repository.js';
 import type { Result } from '../core/result.js';
 
 /** A deployment with what a reply or a page needs to show it. */
@@ -9,6 +13,52 @@ export interface DeploymentView {
   readonly deployment: Deployment;
   /** Open deployments that are before it in the queue, nearest first; empty once its turn came. */
   readonly ahead: readonly number[];
+  /** Borrows and locks of others that hold it up. */
+  readonly heldBy: readonly Obstacle[];
+  /** Set while its requester is asked for the phrase. */
+  readonly call?: Call;
+  /** About when its turn comes, where there is telling. */
+  readonly expectedAt?: Date;
+}
+
+/** Something of somebody else that a deployment waits for. */
+export type Obstacle =
+  | { readonly kind: 'borrow'; readonly borrow: Borrow }
+  | { readonly kind: 'lock'; readonly lock: Lock; readonly pack: string };
+
+/** A turn that waits for its requester's word. */
+export interface Call {
+  /** The deployment, and who must say the phrase, and where. */
+  readonly deployment: number;
+  readonly requester: Actor;
+  readonly origin?: Origin;
+  readonly phrase: string;
+  /** Until when. */
+  readonly until: Date;
+  /** The revision that was planned when the request was made, where the ref has moved since. */
+  readonly movedFrom?: Revision;
+}
+
+/** All that there is to say of one pack on one target. */
+export interface PackView {
+  readonly target: string;
+  readonly pack: string;
+  readonly live?: LiveView;
+  readonly borrow?: Borrow;
+  readonly locks: readonly Lock[];
+  /** Open deployments that claim it, in the queue's order. */
+  readonly queue: readonly DeploymentView[];
+}
+
+/** Why a pack is as it is: from what was asked to what is live, and the one thing that blocks. */
+export interface WhyView {
+  readonly view: PackView;
+  /** The newest commit of the default branch, as of now, where it can be had. */
+  readonly newest?: Revision;
+  /** The newest deployments of the pack, newest first. */
+  readonly history: readonly Deployment[];
+  /** What blocks, who owns it, and the command that clears it; absent when nothing does. */
+  readonly block?: { readonly what: string; readonly owner: string; readonly command: string };
 }
 
 /** What is live of one pack. */
@@ -38,9 +88,14 @@ export interface DeploymentFilter {
   readonly limit?: number;
 }
 
-/** What came of a request: the deployment that it became, or the one that it acted upon. */
+/** What came of a request: the deployment that it became, or what it acted upon. */
 export interface Accepted {
+  /** 0 when the request was not about a deployment. */
   readonly deployment: number;
+  /** The borrow as it is now, when the request changed one. */
+  readonly borrow?: Borrow;
+  /** The lock that was made or ended. */
+  readonly lock?: Lock;
   /** False when the same request had been made before. */
   readonly isNew: boolean;
 }
@@ -57,6 +112,15 @@ export interface Deployments {
   queue(pack?: string): Promise<readonly DeploymentView[]>;
   /** What is live, by target and pack. */
   live(pack?: string): Promise<readonly LiveView[]>;
+  /** All packs that are live, borrowed, locked or claimed, by target and pack; or one of them. */
+  packs(pack?: string): Promise<readonly PackView[]>;
+  /** Why a pack is as it is; refused when there is none of that name. */
+  why(pack: string): Promise<Result<WhyView>>;
+  /** The turns in a channel that wait for their requester's word; everywhere unless given. */
+  calls(channel?: ChannelAddress): Promise<readonly Call[]>;
+  /** All locks, and all borrows, that are in force. */
+  locks(): Promise<readonly Lock[]>;
+  borrows(): Promise<readonly Borrow[]>;
   /** A deployment's events after the one with the given id, oldest first. */
   events(deployment: number, after?: number): Promise<readonly RecordedEvent[]>;
   /** Calls back with the number of each deployment to which something happened; returns how to stop. */
