@@ -19,6 +19,10 @@ export interface DeploymentView {
   readonly call?: Call;
   /** About when its turn comes, where there is telling. */
   readonly expectedAt?: Date;
+  /** Its turn passed once without a word, so it waits at the tail. */
+  readonly hasMissed?: boolean;
+  /** Borrows in force that it made or renewed. */
+  readonly borrowed?: readonly Borrow[];
 }
 
 /** Something of somebody else that a deployment waits for. */
