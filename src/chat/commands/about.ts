@@ -6,7 +6,7 @@ import type { About } from './command.js';
 /** What a deployment is about, as exactly as it is known. */
 export function aboutDeployment({ intent, plan, packs }: Deployment): About {
   const named = packs.map((one) => one.pack);
-  if (intent.kind === 'rollback') return { packs: [intent.pack], ...exactly(plan) };
+  if (intent.kind !== 'deploy') return { packs: [intent.pack], ...exactly(plan) };
   const meant = intent.packs.kind === 'named' ? intent.packs.packs : [];
   return {
     repository: intent.repository,

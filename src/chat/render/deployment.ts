@@ -10,6 +10,7 @@ import { packLines, warningLines } from './pack-lines.js';
 import { progressOf } from './progress.js';
 import { refusalText } from './refusal.js';
 import { took } from './time.js';
+import { borrowedLines, waitingLines } from './waiting.js';
 
 /** What a deployment's reply shows at one moment. */
 export interface RenderedDeployment {
@@ -24,7 +25,7 @@ export interface RenderedDeployment {
 export function renderDeployment(view: DeploymentView, context: ReplyContext): RenderedDeployment {
   const { deployment } = view;
   const isFinal = isEnd(deployment.status);
-  const lines = isFinal ? endLines(deployment, context) : openLines(view, context);
+  const lines = isFinal ? endLines(view, context) : openLines(view, context);
   const text = lines.filter((line) => line !== '').join('\n');
   return { text, progress: progressOf(deployment), isFinal };
 }
@@ -33,12 +34,14 @@ function openLines(view: DeploymentView, context: ReplyContext): readonly string
   const { deployment } = view;
   return [
     clip(openHeadline(view, context), 600),
+    ...waitingLines(view, context).map((line) => clip(line, 500)),
     ...packLines(deployment, context.url(deployment.id)),
     ...warningLines(deployment),
   ];
 }
 
-function endLines(deployment: Deployment, context: ReplyContext): readonly string[] {
+function endLines(view: DeploymentView, context: ReplyContext): readonly string[] {
+  const { deployment } = view;
   const url = context.url(deployment.id);
   return [
     clip(endHeadline(deployment), 600),
@@ -46,6 +49,7 @@ function endLines(deployment: Deployment, context: ReplyContext): readonly strin
     ...packLines(deployment, url),
     alreadyLive(deployment),
     ...(deployment.status === 'succeeded' ? warningLines(deployment) : []),
+    ...borrowedLines(view, context).map((line) => clip(line, 500)),
     `${endedFor(deployment, context.mention)}${duration(deployment)} · ${link(`#${deployment.id}`, url)}`,
   ];
 }

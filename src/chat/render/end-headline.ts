@@ -34,7 +34,7 @@ export function endHeadline(deployment: Deployment): string {
 
 function succeeded(deployment: Deployment, { live }: Ends): string {
   const at = deployment.plan === undefined ? '' : ` at ${revision(deployment.plan.revision)}`;
-  if (deployment.intent.kind === 'rollback') return `✅ ${subject(deployment)} is back${at}.`;
+  if (deployment.intent.kind !== 'deploy') return `✅ ${subject(deployment)} is back${at}.`;
   const from = source(deployment);
   if (live.length > 0) return `✅ ${packNames(namesOf(live))}${from} ${are(live.length)} live${at}.`;
   const already = namesOf(deployment.packs);
@@ -50,7 +50,7 @@ function canceled(deployment: Deployment, { all, live }: Ends, by: string): stri
 function failed(deployment: Deployment, ends: Ends): string {
   const { all, live, failed: bad } = ends;
   if (live.length > 0) return `❌ ${partly(deployment, ends)}`;
-  if (deployment.intent.kind === 'rollback') return `❌ ${rollbackFailed(deployment, bad)}`;
+  if (deployment.intent.kind !== 'deploy') return `❌ ${backFailed(deployment, bad)}`;
   const from = source(deployment);
   if (all.length > 1)
     return `❌ None of the ${count(all.length, 'pack')}${from} could be deployed${at(deployment)}.`;
@@ -78,15 +78,17 @@ function whole(deployment: Deployment): string {
   return `${subject(deployment)}${source(deployment)}${asked(deployment)}`;
 }
 
-function rollbackFailed(deployment: Deployment, bad: readonly PackOutcome[]): string {
+function backFailed(deployment: Deployment, bad: readonly PackOutcome[]): string {
+  const verb = deployment.intent.kind === 'return' ? 'returned' : 'rolled back';
   const to = asked(deployment).replace(/^ at /u, ' to ');
   const back = bad[0]?.status === 'restored' ? '; what was live before is live again' : '';
-  return `${subject(deployment)} was not rolled back${to}${back}.`;
+  return `${subject(deployment)} was not ${verb}${to}${back}.`;
 }
 
 function thing(deployment: Deployment): string {
   const what = `${subject(deployment)}${source(deployment)}`;
-  if (deployment.intent.kind === 'rollback') return `the rollback of ${subject(deployment)}`;
+  const { kind } = deployment.intent;
+  if (kind !== 'deploy') return `the ${kind} of ${subject(deployment)}`;
   return `the deployment of ${what}`;
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from '../../core/actor.js';
 import type { Deployment, PackOutcome } from '../../core/deployment.js';
 import type { PackSelection } from '../../core/intent.js';
 import { formatRevision, type Revision } from '../../core/repository.js';
-import { bold, code, em, listedSome } from './markdown.js';
+import { bold, code, em, listedSome, oneLine } from './markdown.js';
 
 /** How many packs are named in a sentence. */
 const named = 3;
@@ -20,7 +20,7 @@ export function packNames(packs: readonly string[]): string {
 
 /** What a deployment is about: `*beans* and *ears*`; what is meant while the packs aren't known yet. */
 export function subject({ intent, packs }: Deployment): string {
-  if (intent.kind === 'rollback') return bold(intent.pack);
+  if (intent.kind !== 'deploy') return bold(intent.pack);
   const changing = packs.filter((one) => one.status !== 'unchanged');
   const known = namesOf(changing.length > 0 ? changing : packs);
   return known.length > 0 ? packNames(known) : selected(intent.packs);
@@ -37,11 +37,13 @@ export function source({ intent, plan }: Deployment): string {
   return repository === undefined ? '' : ` from ${bold(repository)}`;
 }
 
-/** Which revision is asked for, as exactly as it is known: ` at …`, ` branch …`, or nothing. */
+/** Which revision is asked for, as exactly as it is known: ` at …`, ` branch …`, ` to …`, or nothing. */
 export function asked({ intent, plan }: Deployment): string {
   if (plan !== undefined) return ` at ${revision(plan.revision)}`;
   if (intent.kind === 'rollback')
     return ` to ${intent.to === undefined ? 'what was live before' : code(intent.to)}`;
+  if (intent.kind === 'return')
+    return intent.force === true ? ' to what was live before' : ' to its default branch';
   return intent.ref === undefined ? '' : ` branch ${em(intent.ref)}`;
 }
 
@@ -53,4 +55,9 @@ export function namesOf(packs: readonly PackOutcome[]): readonly string[] {
 /** Who asked for something: a person in bold, or what it came from. */
 export function person(actor: Actor): string {
   return bold(actor.name);
+}
+
+/** A person so that they notice. */
+export function called(actor: Actor, mention?: (actor: Actor) => string): string {
+  return mention?.(actor) ?? `@${oneLine(actor.name).replace(/[*`[\]]/gu, '') || '?'}`;
 }

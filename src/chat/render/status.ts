@@ -61,8 +61,9 @@ export function openLine({ deployment, ahead }: DeploymentView, context: RenderC
 
 /** What a deployment does, on one line. */
 export function whatOf(deployment: Deployment): string {
-  if (deployment.intent.kind === 'rollback')
-    return `rollback of ${subject(deployment)}${asked(deployment).replace(/^ at /u, ' to ')}`;
+  const { kind } = deployment.intent;
+  if (kind !== 'deploy')
+    return `${kind} of ${subject(deployment)}${asked(deployment).replace(/^ at /u, ' to ')}`;
   return `${subject(deployment)}${source(deployment)}${asked(deployment)}`;
 }
 

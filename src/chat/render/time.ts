@@ -36,3 +36,39 @@ function since(ms: number, size: number, name: string): string {
   const n = Math.max(1, Math.round(ms / size));
   return `${n} ${name}${n === 1 ? '' : 's'} ago`;
 }
+
+/** What a point in time is shown with. */
+export interface Clockwork {
+  readonly now: Date;
+  /** An IANA name; the machine's time zone unless given. */
+  readonly timeZone?: string;
+}
+
+/** A point in time as people say it, to the minute: `15:04`, `08:00 tomorrow`, `15:04 on 3 March 2026`. */
+export function clockTime(at: Date, { now, timeZone }: Clockwork): string {
+  const time = partsOf(at, timeZone);
+  const clock = `${time.hour}:${time.minute}`;
+  if (time.day === partsOf(now, timeZone).day) return clock;
+  if (time.day === partsOf(new Date(now.getTime() + day), timeZone).day) return `${clock} tomorrow`;
+  if (time.day === partsOf(new Date(now.getTime() - day), timeZone).day) return `${clock} yesterday`;
+  return `${clock} on ${time.day}`;
+}
+
+function partsOf(at: Date, timeZone: string | undefined) {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    ...(timeZone === undefined ? {} : { timeZone }),
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
+  return {
+    hour: part('hour'),
+    minute: part('minute'),
+    day: `${part('day')} ${part('month')} ${part('year')}`,
+  };
+}
