@@ -50,6 +50,8 @@ export interface ChatConfig {
 export interface QueueConfig {
   /** Milliseconds within which a requester whose turn came must confirm. */
   readonly confirmWithinMs: number;
+  /** The phrases that requesters are asked for; empty: the built-in ones. */
+  readonly phrases: readonly string[];
 }
 
 /** How much is logged. */

@@ -25,9 +25,3 @@ export interface Borrow {
   readonly attempts: number;
   readonly nextTryAt?: Date;
 }
-
-/** The hours in which nothing returns unannounced, `HH:MM` in the config's time zone. */
-export interface QuietHours {
-  readonly from: string;
-  readonly to: string;
-}

@@ -13,13 +13,21 @@ export type EndStatus = 'succeeded' | 'failed' | 'errored' | 'canceled' | 'expir
 export type DeploymentStatus = 'queued' | 'waiting' | 'running' | EndStatus;
 
 /** Where one pack of a deployment stands. `restored`: it went live, failed, and the release before is back. */
-export type PackStatus = 'pending' | 'running' | 'live' | 'unchanged' | 'failed' | 'restored' | 'skipped';
+export type PackStatus =
+  | 'pending'
+  | 'running'
+  | 'live'
+  | 'removed'
+  | 'unchanged'
+  | 'failed'
+  | 'restored'
+  | 'skipped';
 
 /** The steps a pack goes through, in order. */
 export const packSteps = ['stage', 'activate', 'register', 'verify'] as const;
 
 /** A step of the workflow, as timelines show it. */
-export type StepName = 'plan' | 'turn' | (typeof packSteps)[number] | 'restore';
+export type StepName = 'plan' | 'turn' | (typeof packSteps)[number] | 'remove' | 'restore';
 
 /** One pack's part in a deployment. */
 export interface PackOutcome {

@@ -19,6 +19,8 @@ export interface PackPlan {
   /** What was live when the plan was made; absent for a new pack. */
   readonly from?: LiveRevision;
   readonly diff: ContentDiff;
+  /** The revision no longer has the pack: it is taken away. */
+  readonly removes?: boolean;
   /** What is odd about the pack but does not stop it, each with its place. */
   readonly warnings: readonly string[];
 }

@@ -1,9 +1,35 @@
-/** An open deployment's place in the queue of its target. */
-export interface QueueEntry {
+import type { Actor, Origin } from './actor.js';
+import type { DeployingIntent, Via } from './intent.js';
+import type { Revision } from './repository.js';
+
+/** A deployment that is about to queue. */
+export interface NewEntry {
   readonly deployment: number;
   readonly target: string;
   /** The packs that it claims, all of them or none. */
   readonly packs: readonly string[];
+}
+
+/** An open deployment's place in the queue of its target. */
+export interface QueueEntry extends NewEntry {
+  readonly repository: string;
+  readonly requester: Actor;
+  readonly kind: DeployingIntent['kind'];
+  readonly via: Via;
+  readonly origin?: Origin;
   /** When its turn came; it holds its leases since then. */
   readonly grantedAt?: Date;
+  /** The phrase that its requester is asked for. */
+  readonly asked?: Asked;
+  /** How often the phrase did not come in time. */
+  readonly misses: number;
+}
+
+/** What a requester is asked when the turn came after a wait. */
+export interface Asked {
+  readonly phrase: string;
+  readonly until: Date;
+  readonly confirmedAt?: Date;
+  /** The revision of the plan before, where the ref has moved since. */
+  readonly movedFrom?: Revision;
 }

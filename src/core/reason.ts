@@ -1,3 +1,4 @@
+import { borrowReasons } from './reasons/borrow.js';
 import { chatReasons } from './reasons/chat.js';
 import { cliReasons } from './reasons/cli.js';
 import { configReasons } from './reasons/config.js';
@@ -11,6 +12,7 @@ import { webReasons } from './reasons/web.js';
 
 /** Every reason for which something can be refused; the table is closed, and each area has its own file. */
 const reasons = {
+  ...borrowReasons,
   ...chatReasons,
   ...cliReasons,
   ...configReasons,

@@ -1,3 +1,5 @@
+import type { QuietHours } from './quiet-hours.js';
+
 /** A secret's value, resolved when it is used so that a rotated token needs no restart. */
 export type SecretSource = { readonly env: string } | { readonly file: string };
 
@@ -35,6 +37,8 @@ export interface BorrowRule {
   readonly returnAfterMs: number;
   /** Milliseconds before the return at which the holder is warned. */
   readonly warnBeforeMs: number;
+  /** When nothing returns by itself for a holder who asked for the night. */
+  readonly quietHours?: QuietHours;
   /** The most milliseconds that a borrow lasts with all its extensions; unlimited when absent. */
   readonly maxMs?: number;
 }

@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.js';
 import type { AccessQuestion } from '../core/access.js';
 import { decide, mayEver } from '../core/access-decide.js';
+import type { Borrow } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
 import { personName } from '../core/identity.js';
 import type { Intent, Request } from '../core/intent.js';
+import type { Lock, LockScope } from '../core/lock.js';
 import type { Plan } from '../core/plan.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
@@ -49,6 +51,33 @@ export function authorizeCancel(config: Config, request: Request, deployment: De
       ? {}
       : { repository: plan.repository, branch: plan.revision.ref, target: plan.target }),
     packs: deployment.packs.map((p) => p.pack),
+    forced: !isOwn,
+  });
+}
+
+/**
+ * Asks the policy about a change of a borrow. Its holder may do with it what the command allows; to do it to somebody
+ * else's is forced, and so is stealing.
+ */
+export function authorizeBorrow(config: Config, request: Request, borrow: Borrow): Result<void> {
+  const { people } = config.access;
+  const isOwn = personName(people, borrow.holder) === personName(people, request.requester);
+  const { repository, pack, ref: branch, target } = borrow;
+  return answer(config, request, { repository, packs: [pack], branch, target, forced: !isOwn });
+}
+
+/** Asks the policy about making a lock, or about ending one; to end somebody else's is forced. */
+export function authorizeLock(
+  config: Config,
+  request: Request,
+  scope: LockScope,
+  there: Lock | undefined,
+): Result<void> {
+  const { people } = config.access;
+  const isOwn = there === undefined || personName(people, there.by) === personName(people, request.requester);
+  return answer(config, request, {
+    ...(scope.kind === 'pack' ? { packs: [scope.pack] } : {}),
+    ...(scope.kind === 'repository' ? { repository: scope.repository } : {}),
     forced: !isOwn,
   });
 }

@@ -2,9 +2,11 @@ import { hostname } from 'node:os';
 import { listDeploymentIds } from '../store/deployments.js';
 import { readQueue } from '../store/queue.js';
 import { beat, findDead, forgetServers } from '../store/servers.js';
+import { doWhatIsDue } from './borrows/timers.js';
 import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
 
+const dueEveryMs = 1_000;
 const beatEveryMs = 5_000;
 const deadAfterMs = 20_000;
 const forgetEveryMs = 3_600_000;
@@ -25,6 +27,7 @@ export async function startCaretaker(
   await makeUp(deps, engine);
   await heartbeat(deps, engine, serverId);
   const timers = [
+    every(dueEveryMs, () => doWhatIsDue({ ...deps, engine })),
     every(beatEveryMs, () => heartbeat(deps, engine, serverId)),
     every(forgetEveryMs, () => engine.forgetEnded(new Date(deps.clock.now().getTime() - keepWorkflowsMs))),
   ];
@@ -35,9 +38,14 @@ export async function startCaretaker(
   };
 
   function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
-    const run = () =>
-      work().catch((error: unknown) => deps.log.warn({ error }, 'looking after things failed'));
-    return setInterval(run, ms).unref();
+    let isBusy = false;
+    const run = async () => {
+      if (isBusy) return;
+      isBusy = true;
+      await work().catch((error: unknown) => deps.log.warn({ error }, 'looking after things failed'));
+      isBusy = false;
+    };
+    return setInterval(() => void run(), ms).unref();
   }
 }
 

@@ -1,13 +1,17 @@
+import type { ChannelAddress } from '../core/actor.js';
 import { ok } from '../core/result.js';
-import { liveActivations } from '../store/activations.js';
+import { openBorrows } from '../store/borrows.js';
 import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { eventsOf } from '../store/events.js';
+import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
 import type { Changes } from './changes.js';
 import { type DoorDeps, enterDoor } from './door.js';
+import { liveViews } from './live-views.js';
+import { packViews, whyOf } from './pack-views.js';
 import type { Planner } from './plan/planner.js';
-import { aheadOf } from './queue-rule.js';
-import type { DeploymentFilter, Deployments, DeploymentView, LiveView } from './service.js';
+import type { Call, DeploymentFilter, Deployments, DeploymentView } from './service.js';
+import { callOf, viewsOf } from './views.js';
 
 const defaultLimit = 20;
 
@@ -27,12 +31,17 @@ export function createDeployments(deps: ServiceDeps): Deployments {
       return plan.ok ? ok({ plan: plan.value, packs: plan.value.packs }) : plan;
     },
     async get(id) {
-      const [view] = await viewsOf(deps, [id]);
+      const [view] = await viewsOf(deps, await findDeployments(db, [id]));
       return view;
     },
     list: (filter) => list(deps, filter),
     queue: (pack) => queue(deps, pack),
-    live: (pack) => live(deps, pack),
+    live: (pack) => liveViews(db, pack),
+    packs: (pack) => packViews(deps, pack),
+    why: (pack) => whyOf(deps, pack),
+    calls: (channel) => calls(deps, channel),
+    locks: () => openLocks(db, deps.clock.now()),
+    borrows: () => openBorrows(db),
     events: (deployment, after) => eventsOf(db, deployment, after),
     onChange: changes.subscribe,
   };
@@ -43,32 +52,20 @@ async function list({ db }: ServiceDeps, filter: DeploymentFilter) {
   return await findDeployments(db, ids);
 }
 
-async function viewsOf({ db }: ServiceDeps, ids: readonly number[]): Promise<DeploymentView[]> {
-  const deployments = await findDeployments(db, ids);
-  const isWaiting = deployments.some((d) => d.status === 'queued' || d.status === 'waiting');
-  const entries = isWaiting ? await readQueue(db) : [];
-  return deployments.map((deployment) => ({ deployment, ahead: aheadOf(entries, deployment.id) }));
-}
-
 async function queue(deps: ServiceDeps, pack: string | undefined): Promise<DeploymentView[]> {
   const entries = await readQueue(deps.db);
   const queued = entries.filter((e) => pack === undefined || e.packs.includes(pack)).map((e) => e.deployment);
   // Those that are still being planned have no place yet: they come last.
   const open = await listDeploymentIds(deps.db, { open: true, limit: 1_000 });
   const unplanned = open.filter((id) => !entries.some((e) => e.deployment === id)).reverse();
-  return await viewsOf(deps, pack === undefined ? [...queued, ...unplanned] : queued);
+  const ids = pack === undefined ? [...queued, ...unplanned] : queued;
+  return await viewsOf(deps, await findDeployments(deps.db, ids));
 }
 
-async function live({ db }: ServiceDeps, pack: string | undefined): Promise<LiveView[]> {
-  const records = await liveActivations(db, pack === undefined ? {} : { packs: [pack] });
-  const deployments = await findDeployments(db, [...new Set(records.map((record) => record.deployment))]);
-  const requesterOf = new Map(deployments.map((d) => [d.id, d.requester.name]));
-  return records.map((record) => ({
-    target: record.target,
-    pack: record.pack,
-    live: record.live,
-    deployment: record.deployment,
-    since: record.activatedAt,
-    by: requesterOf.get(record.deployment) ?? '',
-  }));
+async function calls(deps: ServiceDeps, channel: ChannelAddress | undefined): Promise<Call[]> {
+  const open = (await readQueue(deps.db)).map(callOf).filter((call) => call !== undefined);
+  if (channel === undefined) return open;
+  const isHere = (origin: ChannelAddress | undefined) =>
+    origin?.platform === channel.platform && origin.channel === channel.channel;
+  return open.filter((call) => isHere(call.origin));
 }

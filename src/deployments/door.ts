@@ -1,15 +1,20 @@
-import type { CancelIntent, DeployingIntent, Request } from '../core/intent.js';
+import type { CancelIntent, DeployingIntent, Request, ReturnIntent } from '../core/intent.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { acceptDeployment } from '../store/accept.js';
+import { liveActivations } from '../store/activations.js';
 import { appendAudit } from '../store/audit.js';
+import { openBorrows } from '../store/borrows.js';
 import { findDeployment, listDeploymentIds, requestCancel } from '../store/deployments.js';
 import { appendEvents, type NewEvent } from '../store/events.js';
-import { authorizeCancel, authorizeRequest } from './authorize.js';
+import { authorizeBorrow, authorizeCancel, authorizeRequest } from './authorize.js';
+import { extendBorrow, giveBorrow, stealBorrow } from './borrows/change.js';
 import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
+import { makeLock, unlock } from './locks.js';
 import { repositoryNamed } from './lookup.js';
 import type { Accepted } from './service.js';
+import { confirmTurn, deferTurn } from './turns/answer.js';
 
 /** What the door works with. */
 export interface DoorDeps extends DeploymentDeps {
@@ -31,21 +36,60 @@ async function decideAndAct(deps: DoorDeps, request: Request): Promise<Result<Ac
   const allowed = authorizeRequest(deps.config(), request);
   if (!allowed.ok) return allowed;
   const { intent } = request;
-  if (intent.kind === 'cancel') return await cancel(deps, { ...request, intent });
-  return await begin(deps, { ...request, intent });
+  switch (intent.kind) {
+    case 'cancel':
+      return await cancel(deps, { ...request, intent });
+    case 'confirm':
+      return await confirmTurn(deps, { ...request, intent });
+    case 'defer':
+      return await deferTurn(deps, { ...request, intent });
+    case 'extend':
+      return await extendBorrow(deps, { ...request, intent });
+    case 'give':
+      return await giveBorrow(deps, { ...request, intent });
+    case 'steal':
+      return await stealBorrow(deps, { ...request, intent });
+    case 'lock':
+      return await makeLock(deps, { ...request, intent });
+    case 'unlock':
+      return await unlock(deps, { ...request, intent });
+    default:
+      return await begin(deps, { ...request, intent });
+  }
 }
 
 async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise<Result<Accepted>> {
   const { intent } = request;
-  const named = intent.kind === 'deploy' ? repositoryNamed(deps.config(), intent.repository) : undefined;
-  if (named !== undefined && !named.ok) return named;
-  const repository = named?.value.name ?? '';
+  const named = await repositoryOf(deps, request);
+  if (!named.ok) return named;
+  const repository = named.value;
   const exact = intent.kind === 'deploy' ? { ...intent, repository } : intent;
   const at = deps.clock.now();
   const wanted = { request: { ...request, intent: exact }, repository, at };
   const { id, isNew } = await acceptDeployment(deps.db, wanted);
   if (isNew) await deps.engine.start(id);
   return ok({ deployment: id, isNew });
+}
+
+/** The name of the repository that a request is about; empty where only the plan will tell. */
+async function repositoryOf(deps: DoorDeps, request: Request<DeployingIntent>): Promise<Result<string>> {
+  const { intent } = request;
+  if (intent.kind === 'deploy') {
+    const named = repositoryNamed(deps.config(), intent.repository);
+    return named.ok ? ok(named.value.name) : named;
+  }
+  if (intent.kind === 'return') return await mayReturn(deps, { ...request, intent });
+  const [live] = await liveActivations(deps.db, { packs: [intent.pack], target: intent.target });
+  return ok(live?.live.repository ?? '');
+}
+
+/** Only a borrowed pack is returned, and by its holder, by time, or by force. */
+async function mayReturn(deps: DoorDeps, request: Request<ReturnIntent>): Promise<Result<string>> {
+  const { pack, target } = request.intent;
+  const [borrow] = await openBorrows(deps.db, { pack, target });
+  if (borrow === undefined) return refused(refuse('not-borrowed', { pack }));
+  const allowed = request.via === 'timer' ? ok(undefined) : authorizeBorrow(deps.config(), request, borrow);
+  return allowed.ok ? ok(borrow.repository) : allowed;
 }
 
 async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<Result<Accepted>> {

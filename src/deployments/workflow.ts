@@ -7,7 +7,7 @@ import { type Run, stepKey } from './run.js';
 import { failPack } from './steps/fail.js';
 import { type Finish, finish } from './steps/finish.js';
 import { packStep } from './steps/pack-steps.js';
-import { type Planned, planStep, replanStep } from './steps/plan.js';
+import { planStep } from './steps/plan.js';
 import { tidy } from './steps/tidy.js';
 import { waitForTurn } from './steps/turn.js';
 
@@ -30,18 +30,18 @@ async function live(run: Run): Promise<void> {
   if (!planned.ok) return await end(run, { refusal: planned.refusal });
   if (planned.value.packs.length === 0) return await end(run, {});
 
-  const turn = await waitForTurn(run, planned.value.packs);
-  if (turn === 'canceled') return await end(run, { status: 'canceled' });
-  const ready = turn === 'waited' ? await replan(run, planned.value) : planned;
-  if (!ready.ok) return await end(run, { refusal: ready.refusal });
+  const turn = await waitForTurn(run, planned.value);
+  if (turn.kind === 'canceled') return await end(run, { status: 'canceled' });
+  if (turn.kind === 'expired') {
+    const refusal = refuse('expired', { deployment: run.id });
+    return await end(run, { status: 'expired', refusal });
+  }
+  if (turn.kind === 'refused') return await end(run, { refusal: turn.refusal });
 
-  for (const pack of ready.value.packs) await carryOutPack(run, pack, ready.value.steps);
+  const { packs, removals, steps } = turn.planned;
+  for (const pack of packs) await carryOutPack(run, pack, removals.includes(pack) ? ['remove'] : steps);
   await end(run, {});
   await run.engine.step('tidy', () => tidy(run));
-}
-
-async function replan(run: Run, planned: Planned): Promise<Result<Planned>> {
-  return await attempt(run, 'replan', () => replanStep(run, planned.packs));
 }
 
 /** Takes one pack through its steps. One pack's failure is its own: the others go on. */

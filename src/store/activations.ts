@@ -75,6 +75,20 @@ export async function recordActivation(db: Db, a: NewActivation): Promise<void> 
     on conflict (deployment, target, pack) do nothing`.execute(db);
 }
 
+/** Records that nothing of a pack is live any more. */
+export async function recordRemoval(
+  db: Db,
+  gone: { target: string; pack: string; deployment: number; at: Date },
+): Promise<void> {
+  await db
+    .updateTable('activations')
+    .set({ ended_at: gone.at, ended_by: gone.deployment })
+    .where('target', '=', gone.target)
+    .where('pack', '=', gone.pack)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
 function sameActivation(db: Db, a: NewActivation) {
   return db
     .selectFrom('activations as same')

@@ -189,3 +189,12 @@ function toOutcome(row: PackRow): PackOutcome {
     ...(row.refusal === null ? {} : { refusal: row.refusal }),
   };
 }
+
+/** How long deployments took of late, in milliseconds, the middle one; a second when there is no telling. */
+export async function typicalDurationMs(db: Db): Promise<number> {
+  const { rows } = await sql<{ ms: number | null }>`
+    select percentile_cont(0.5) within group (order by extract(epoch from ended_at - started_at) * 1000)::float8 as ms
+    from (select ended_at, started_at from deployments
+      where status = 'succeeded' and started_at is not null order by id desc limit 50) newest`.execute(db);
+  return rows[0]?.ms ?? 1_000;
+}

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { QueueEntry } from '../core/queue.js';
+import type { NewEntry, QueueEntry } from '../core/queue.js';
+import type { Revision } from '../core/repository.js';
 import type { Change } from './events.js';
 import type { Database } from './tables.js';
 
@@ -17,7 +18,7 @@ export async function withQueue<T>(db: Db, target: string, work: (tx: Transactio
 }
 
 /** Adds an entry at the tail; again, for the same deployment: nothing. */
-export async function addEntry(db: Db, entry: QueueEntry): Promise<void> {
+export async function addEntry(db: Db, entry: NewEntry): Promise<void> {
   await db
     .insertInto('queue_entries')
     .values({
@@ -25,6 +26,7 @@ export async function addEntry(db: Db, entry: QueueEntry): Promise<void> {
       target: entry.target,
       packs: [...entry.packs],
       granted_at: null,
+      moved_from: null,
     })
     .onConflict((c) => c.column('deployment').doNothing())
     .execute();
@@ -32,19 +34,50 @@ export async function addEntry(db: Db, entry: QueueEntry): Promise<void> {
 
 /** The queue of a target, or of all. */
 export async function readQueue(db: Db, target?: string): Promise<QueueEntry[]> {
-  let rows = db.selectFrom('queue_entries').selectAll();
-  if (target !== undefined) rows = rows.where('target', '=', target);
-  const found = await rows.orderBy('place').execute();
-  return found.map((row) => ({
+  let rows = queueRows(db);
+  if (target !== undefined) rows = rows.where('q.target', '=', target);
+  return (await rows.orderBy('q.place').execute()).map(toEntry);
+}
+
+function queueRows(db: Db) {
+  return db
+    .selectFrom('queue_entries as q')
+    .innerJoin('deployments as d', 'd.id', 'q.deployment')
+    .select(['q.deployment', 'q.target', 'q.packs', 'q.granted_at', 'q.phrase', 'q.confirm_by'])
+    .select(['q.confirmed_at', 'q.misses', 'q.moved_from'])
+    .select(['d.repository', 'd.requester', 'd.intent', 'd.via', 'd.origin']);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof queueRows>['execute']>>[number];
+
+function toEntry(row: Row): QueueEntry {
+  const { phrase, confirm_by: until, confirmed_at: confirmedAt, moved_from: movedFrom } = row;
+  return {
     deployment: row.deployment,
     target: row.target,
     packs: row.packs,
+    repository: row.repository,
+    requester: row.requester,
+    kind: row.intent.kind,
+    via: row.via,
+    misses: row.misses,
+    ...(row.origin === null ? {} : { origin: row.origin }),
     ...(row.granted_at === null ? {} : { grantedAt: row.granted_at }),
-  }));
+    ...(phrase === null || until === null
+      ? {}
+      : {
+          asked: {
+            phrase,
+            until,
+            ...(confirmedAt === null ? {} : { confirmedAt }),
+            ...(movedFrom === null ? {} : { movedFrom }),
+          },
+        }),
+  };
 }
 
 /** Gives entries their turn: leases on all their packs. Fails, and with it the transaction, if one of them is held. */
-export function grantChanges(db: Db, entries: readonly QueueEntry[], at: Date): Change[] {
+export function grantChanges(db: Db, entries: readonly NewEntry[], at: Date): Change[] {
   const leases = entries.flatMap(({ target, packs, deployment }) =>
     packs.map((pack) => ({ target, pack, deployment })),
   );
@@ -59,4 +92,49 @@ export function leavingChanges(db: Db, deployment: number): Change[] {
     db.deleteFrom('leases').where('deployment', '=', deployment),
     db.deleteFrom('queue_entries').where('deployment', '=', deployment),
   ];
+}
+
+/** Asks an entry whose turn has come for a phrase. */
+export function askChange(
+  db: Db,
+  deployment: number,
+  asked: { phrase: string; at: Date; until: Date; movedFrom: Revision | undefined },
+): Change {
+  const moved = asked.movedFrom === undefined ? null : JSON.stringify(asked.movedFrom);
+  return db
+    .updateTable('queue_entries')
+    .set({ phrase: asked.phrase, called_at: asked.at, confirm_by: asked.until, moved_from: moved })
+    .where('deployment', '=', deployment);
+}
+
+/** Notes that an entry's phrase was said. */
+export function confirmChange(db: Db, deployment: number, at: Date): Change {
+  return db.updateTable('queue_entries').set({ confirmed_at: at }).where('deployment', '=', deployment);
+}
+
+const waitingAgain = { granted_at: null, phrase: null, called_at: null, confirm_by: null, moved_from: null };
+
+/** Takes an entry's turn away and puts it at the tail. */
+export function toTailChanges(db: Db, deployment: number): Change[] {
+  return [
+    db.deleteFrom('leases').where('deployment', '=', deployment),
+    db
+      .updateTable('queue_entries')
+      .set({
+        ...waitingAgain,
+        place: sql`nextval(pg_get_serial_sequence('queue_entries', 'place'))`,
+        misses: sql`misses + 1`,
+      })
+      .where('deployment', '=', deployment),
+  ];
+}
+
+/** Lets two entries change places; the first one's turn is taken away if it had come. */
+export async function swapPlaces(db: Db, deployment: number, other: number): Promise<void> {
+  await db.deleteFrom('leases').where('deployment', '=', deployment).execute();
+  await sql`update queue_entries q set place = o.place
+    from queue_entries o
+    where (q.deployment = ${deployment} and o.deployment = ${other})
+       or (q.deployment = ${other} and o.deployment = ${deployment})`.execute(db);
+  await db.updateTable('queue_entries').set(waitingAgain).where('deployment', '=', deployment).execute();
 }

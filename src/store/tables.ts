@@ -3,8 +3,11 @@ import type { Actor, Origin } from '../core/actor.js';
 import type { DeploymentStatus, PackStatus, StepName, WaitingFor } from '../core/deployment.js';
 import type { DeploymentEvent } from '../core/event.js';
 import type { DeployingIntent, Intent, Via } from '../core/intent.js';
-import type { Plan } from '../core/plan.js';
+import type { LockScope } from '../core/lock.js';
+import type { Notice } from '../core/notice.js';
+import type { LiveRevision, Plan } from '../core/plan.js';
 import type { Refusal } from '../core/reason.js';
+import type { Revision } from '../core/repository.js';
 import type { WebDatabase } from './web-tables.js';
 
 /** A bigint that the driver hands over as a number: ids stay far below 2^53. */
@@ -51,6 +54,61 @@ export interface QueueEntriesTable {
   packs: string[];
   place: Generated<number>;
   granted_at: Date | null;
+  /** Set while its requester is asked for it. */
+  phrase: Generated<string | null>;
+  called_at: Generated<Date | null>;
+  confirm_by: Generated<Date | null>;
+  confirmed_at: Generated<Date | null>;
+  /** How often the phrase did not come in time. */
+  misses: Generated<number>;
+  /** The revision of the first plan, where the ref has moved since. */
+  moved_from: ColumnType<Revision | null, string | null | undefined, string | null>;
+}
+
+/** Table `borrows`: packs with a non-default branch live; open ones are in force. */
+export interface BorrowsTable {
+  id: GeneratedAlways<number>;
+  target: string;
+  pack: string;
+  repository: string;
+  ref: string;
+  holder: Json<Actor>;
+  origin: NullableJson<Origin>;
+  deployment: Id;
+  since: Date;
+  until: Date;
+  overnight: Generated<boolean>;
+  displaced: NullableJson<LiveRevision>;
+  /** The end of which the holder was warned. */
+  warned_until: Date | null;
+  attempts: Generated<number>;
+  next_try_at: Date | null;
+  ended_at: Date | null;
+}
+
+/** Table `locks`: holds of people; open ones are in force. */
+export interface LocksTable {
+  id: GeneratedAlways<number>;
+  kind: LockScope['kind'];
+  /** The pack, the repository, or `*`. */
+  name: string;
+  by_actor: Json<Actor>;
+  because: string;
+  since: Date;
+  until: Date | null;
+  ended_at: Date | null;
+}
+
+/** Table `notices`: what is to be told, and whether it was. */
+export interface NoticesTable {
+  id: GeneratedAlways<number>;
+  key: string;
+  platform: string;
+  channel: string;
+  thread: string | null;
+  notice: Json<Notice>;
+  at: Date;
+  posted_at: Date | null;
 }
 
 /** Table `leases`: the packs that running deployments hold. */
@@ -127,6 +185,9 @@ export interface Database extends WebDatabase {
   activations: ActivationsTable;
   events: EventsTable;
   replies: RepliesTable;
+  borrows: BorrowsTable;
+  locks: LocksTable;
+  notices: NoticesTable;
   audit: AuditTable;
   servers: ServersTable;
 }

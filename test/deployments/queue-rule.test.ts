@@ -6,7 +6,9 @@ import { aheadOf, nextGrants } from '../../src/deployments/queue-rule.js';
 const at = new Date('2026-01-01T00:00:00Z');
 
 function entry(deployment: number, packs: string[], isRunning = false): QueueEntry {
-  return { deployment, target: 'default', packs, ...(isRunning ? { grantedAt: at } : {}) };
+  const requester = { platform: 'web', userId: 'ann', name: 'ann' };
+  const rest = { requester, repository: 'Kitchen', kind: 'deploy', via: 'chat', misses: 0 } as const;
+  return { deployment, target: 'default', packs, ...rest, ...(isRunning ? { grantedAt: at } : {}) };
 }
 
 function ids(entries: readonly QueueEntry[]): number[] {

@@ -25,7 +25,10 @@ export function buildConfig(entry: FileEntry, file: string, placeOf: (index: num
     access: buildAccess(entry, placeOf),
     web: buildWeb(entry.web ?? {}),
     chat: buildChat(entry.chat ?? {}, [...repositories.values()]),
-    queue: { confirmWithinMs: entry.queue?.confirm_within ?? 900_000 },
+    queue: {
+      confirmWithinMs: entry.queue?.confirm_within ?? 900_000,
+      phrases: entry.queue?.phrases ?? [],
+    },
     log: { level: entry.log?.level ?? ('info' as const) },
     timeZone: entry.time_zone,
   });

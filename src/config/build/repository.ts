@@ -48,7 +48,9 @@ function buildBorrow(entry: NonNullable<RepositoryEntry['borrow']>): BorrowRule 
   // A short borrow is warned of halfway, rather than at once or never.
   const warnBeforeMs =
     entry.warn_before ?? Math.min(borrowDefaults.warnBeforeMs, Math.floor(returnAfterMs / 2));
-  return given({ returnAfterMs, warnBeforeMs, maxMs: entry.max });
+  const [from = '', to = ''] = entry.quiet_hours?.split('-') ?? [];
+  const quietHours = entry.quiet_hours === undefined ? undefined : { from, to };
+  return given({ returnAfterMs, warnBeforeMs, maxMs: entry.max, quietHours });
 }
 
 function buildCredentials(entry: NonNullable<RepositoryEntry['credentials']>, folder: string): Credentials {

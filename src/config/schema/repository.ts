@@ -18,6 +18,13 @@ const autoDeployment = z
   })
   .describe('What a push does by itself. Without it, nothing is deployed unless somebody asks.');
 
+const quietHours = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, {
+    error: 'It takes two times of the day, such as 22:00-07:00.',
+  })
+  .describe('When nothing returns by itself for a holder who asked for the night, such as 22:00-07:00.');
+
 const borrow = z
   .strictObject({
     return_after: duration(
@@ -25,6 +32,7 @@ const borrow = z
     ).optional(),
     warn_before: duration('How long before that its holder is warned; 10m unless given.').optional(),
     max: duration('The longest that a borrow lasts with all its extensions.').optional(),
+    quiet_hours: quietHours.optional(),
   })
   .describe('How long a pack may have another branch live.');
 

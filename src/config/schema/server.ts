@@ -57,6 +57,11 @@ export const queueSchema = z
     confirm_within: duration(
       'How long a requester whose turn came has to confirm; 15m unless given.',
     ).optional(),
+    phrases: z
+      .array(z.string().min(1).describe('A phrase that is easy to say and to tell from the others.'))
+      .min(1)
+      .optional()
+      .describe('The phrases that requesters are asked for, in place of the built-in ones.'),
   })
   .describe('How requests wait for each other.');
 

@@ -17,7 +17,7 @@ export interface Draft extends Commit {
 }
 
 /** What looking into packs takes. */
-interface Tools {
+export interface Tools {
   readonly deps: DeploymentDeps;
   readonly contents: Contents;
 }

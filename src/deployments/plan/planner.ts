@@ -1,6 +1,7 @@
 import type { DeployIntent, DeployingIntent, RollbackIntent } from '../../core/intent.js';
 import type { Plan } from '../../core/plan.js';
 import type { Result } from '../../core/result.js';
+import { openBorrows } from '../../store/borrows.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
 import { findRollback } from '../rollback.js';
@@ -9,6 +10,7 @@ import { findCommit } from './commit.js';
 import { completePlan } from './complete.js';
 import { type Contents, createContents } from './contents.js';
 import { type Live, liveOn } from './live.js';
+import { planReturn } from './return.js';
 import { selectPacks } from './select.js';
 
 /** Makes intents exact. */
@@ -27,7 +29,10 @@ interface Tools {
 export function createPlanner(deps: DeploymentDeps): Planner {
   const tools = { deps, catalog: createCatalog(deps.git), contents: createContents(deps.git) };
   return {
-    plan: (intent) => (intent.kind === 'deploy' ? planDeploy(tools, intent) : planRollback(tools, intent)),
+    plan(intent) {
+      if (intent.kind === 'deploy') return planDeploy(tools, intent);
+      return intent.kind === 'rollback' ? planRollback(tools, intent) : planReturn(tools, intent);
+    },
   };
 }
 
@@ -41,10 +46,17 @@ async function planDeploy(tools: Tools, intent: DeployIntent): Promise<Result<Pl
   if (!packs.ok) return packs;
   const live = await liveOn(deps, repository.value.target, intent.packs);
   if (!live.ok) return live;
+  const borrowed = await openBorrows(deps.db, { target: repository.value.target });
+  const { isDefaultBranch, revision } = commit.value;
+  // Who names a pack of a branch that is the same tree means the branch: it is borrowed, or given back.
+  const isAsAsked = (pack: PackAt) => {
+    const borrow = borrowed.find((b) => b.pack === pack.pack);
+    return intent.packs.kind !== 'named' || borrow?.ref === (isDefaultBranch ? undefined : revision.ref);
+  };
   const selected = selectPacks(intent.packs, {
     repository: intent.repository,
     packs: packs.value,
-    isLive: (pack) => isLive(live.value, pack),
+    isLive: (pack) => isLive(live.value, pack) && isAsAsked(pack),
   });
   if (!selected.ok) return selected;
   const adopt = intent.adopt ?? false;

@@ -14,7 +14,7 @@ export interface Failure {
 /** Puts the release before back if the pack may have gone live, and records why it failed. */
 export async function failPack(run: Run, failure: Failure): Promise<void> {
   const { pack, step } = failure;
-  const end = step === 'stage' ? notLive(failure.refusal) : await restored(run, failure);
+  const end = step === 'stage' || step === 'remove' ? notLive(failure.refusal) : await restored(run, failure);
   const at = run.deps.clock.now();
   const { db } = run.deps;
   const failed = { kind: 'step', step, pack, state: 'failed' } as const;

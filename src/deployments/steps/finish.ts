@@ -3,7 +3,8 @@ import { kindOf, type Refusal } from '../../core/reason.js';
 import { endingChange } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
 import { leavingChanges, withQueue } from '../../store/queue.js';
-import { passTurnsOn } from '../queue.js';
+import { tellOfReturn } from '../borrows/tell.js';
+import { passTurnsOn, rulesNow } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 
 /** How a deployment ends, where its packs don't say it. */
@@ -18,16 +19,18 @@ export interface Finish {
  * @returns the deployments whose turn came by this
  */
 export async function finish(run: Run, how: Finish): Promise<readonly number[]> {
-  const { db, clock } = run.deps;
+  const { db } = run.deps;
   const deployment = await deploymentOf(run);
   const status = how.status ?? statusOf(how.refusal) ?? overallStatus(deployment.packs, isTechnical);
   const ended = { status, ...(how.refusal === undefined ? {} : { refusal: how.refusal }) };
-  const at = clock.now();
+  const rules = rulesNow(run.deps);
+  const { at } = rules;
   return await withQueue(db, deployment.plan?.target ?? '', async (tx) => {
     const event: NewEvent = { deployment: run.id, key: 'ended', at, event: { kind: 'ended', ...ended } };
     const changes = [endingChange(tx, run.id, { ...ended, at }), ...leavingChanges(tx, run.id)];
     await appendEvents(tx, [event], changes);
-    return deployment.plan === undefined ? [] : await passTurnsOn(tx, deployment.plan.target, at);
+    await tellOfReturn(tx, deployment, ended, at);
+    return deployment.plan === undefined ? [] : await passTurnsOn(tx, deployment.plan.target, rules);
   });
 }
 

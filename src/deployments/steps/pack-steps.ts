@@ -1,19 +1,21 @@
 import type { StepName } from '../../core/deployment.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import { recordActivation } from '../../store/activations.js';
+import { recordActivation, recordRemoval } from '../../store/activations.js';
+import { keepBorrow } from '../borrows/upkeep.js';
 import { repositoryNamed } from '../lookup.js';
 import { type PackRun, packRunOf, type Run } from '../run.js';
 import { recordProgress } from './progress.js';
 
 /** The steps that a pack goes through; each may run twice. */
-type PackStepName = 'stage' | 'activate' | 'register' | 'verify';
+type PackStepName = 'stage' | 'activate' | 'register' | 'verify' | 'remove';
 
 const steps: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void>>> = {
   stage: stagePack,
   activate: activatePack,
   register: async (_run, { target, release }) => (await target.register?.(release)) ?? ok(undefined),
   verify: verifyPack,
+  remove: removePack,
 };
 
 /** Does one step of a pack and records it; a refusal is recorded by whoever fails the pack. */
@@ -27,7 +29,7 @@ export async function packStep(
   await recordProgress(run, {
     pack: todo.pack,
     done: todo.step,
-    status: todo.next === undefined ? 'live' : 'running',
+    status: todo.step === 'remove' ? 'removed' : todo.next === undefined ? 'live' : 'running',
     ...(todo.next === undefined ? {} : { next: todo.next }),
   });
   return result;
@@ -68,5 +70,20 @@ async function verifyPack(run: Run, at: PackRun): Promise<Result<void>> {
     at: run.deps.clock.now(),
     isRollback: at.deployment.intent.kind === 'rollback',
   });
+  await keepBorrow(run, at);
   return verified;
+}
+
+async function removePack(run: Run, at: PackRun): Promise<Result<void>> {
+  const live = await at.target.live(at.pack.pack);
+  if (!live.ok) return live;
+  const { from } = at.pack;
+  if (live.value.state === 'managed' && from !== undefined && live.value.release.id === from.release) {
+    const removed = await at.target.restore(live.value.release, undefined);
+    if (!removed.ok) return removed;
+  }
+  const place = { target: at.plan.target, pack: at.pack.pack };
+  await recordRemoval(run.deps.db, { ...place, deployment: run.id, at: run.deps.clock.now() });
+  await keepBorrow(run, at);
+  return ok(undefined);
 }

@@ -11,6 +11,8 @@ import { deploymentOf, type Run } from '../run.js';
 /** What the workflow goes on with: the packs that change, in order, and the steps each goes through. */
 export interface Planned {
   readonly packs: readonly string[];
+  /** Those of them that are taken away. */
+  readonly removals: readonly string[];
   readonly steps: readonly StepName[];
 }
 
@@ -50,7 +52,8 @@ async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan):
     ...(target.value.register ? ['register' as const] : []),
     'verify',
   ];
-  return ok({ packs: plan.packs.map((p) => p.pack), steps });
+  const removals = plan.packs.filter((p) => p.removes).map((p) => p.pack);
+  return ok({ packs: plan.packs.map((p) => p.pack), removals, steps });
 }
 
 async function authorize(run: Run, asked: Request, plan: Plan): Promise<Result<void>> {

@@ -26,7 +26,7 @@ export async function recordProgress(run: Run, progress: Progress): Promise<void
     ...(next === undefined ? [] : [event(next, 'started')]),
   ];
   const ended: NewEvent[] =
-    status === 'live'
+    status === 'live' || status === 'removed'
       ? [{ deployment: run.id, key: `live:${pack}`, at, event: { kind: 'pack', pack, status } }]
       : [];
   const step = next ?? done;

@@ -1,33 +1,99 @@
 import type { Plan } from '../../core/plan.js';
+import type { Refusal } from '../../core/reason.js';
+import type { Result } from '../../core/result.js';
 import { releasesOn } from '../plan/live.js';
-import { enqueue, isGranted } from '../queue.js';
+import { enqueue, entryOf } from '../queue.js';
+import { needsWord } from '../queue-rule.js';
 import { deploymentOf, type Run } from '../run.js';
+import { callRequester } from '../turns/call.js';
+import { type Missed, missTurn } from '../turns/miss.js';
+import { type Planned, replanStep } from './plan.js';
 
-/** How a deployment came to its turn. `waited`: what it was planned on may have changed. */
-export type Turn = 'at-once' | 'waited' | 'canceled';
+/** How waiting for the turn ended: with a plan to carry out, or without. */
+export type Turn =
+  | { readonly kind: 'ready'; readonly planned: Planned }
+  | { readonly kind: 'canceled' }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-type Standing = 'granted' | 'outdated' | 'waiting' | 'canceled';
+type Standing = 'granted' | 'outdated' | 'waiting' | 'mine' | 'canceled';
 
 // A ring is only lost when a server dies between granting and ringing; looking now and then makes up for it.
 const lookEveryMs = 60_000;
 
-/** Queues for all packs at once and waits until they are free and nobody who asked earlier waits for one of them. */
-export async function waitForTurn(run: Run, packs: readonly string[]): Promise<Turn> {
-  let standing = await run.engine.step('enqueue', () => enter(run, packs));
-  if (standing === 'granted') return 'at-once';
-  for (let look = 1; standing === 'waiting'; look++) {
-    await run.engine.doorbell(lookEveryMs);
-    standing = await run.engine.step(`look:${look}`, () => standingOf(run));
+/**
+ * Queues for all packs at once and waits until they are free and nobody who asked earlier waits for one of them. Whoever
+ * had to wait gets a new plan, for the ref may have moved, and whoever waited in a chat is asked for the phrase.
+ */
+export async function waitForTurn(run: Run, planned: Planned): Promise<Turn> {
+  const first = await run.engine.step('enqueue', () => enter(run, planned.packs));
+  if (first === 'granted') return { kind: 'ready', planned };
+  let standing: Standing = first;
+  for (let round = 1; ; round++) {
+    for (let look = 1; standing === 'waiting'; look++) {
+      await run.engine.doorbell(lookEveryMs);
+      standing = await run.engine.step(`look:${round}:${look}`, () => standingOf(run));
+    }
+    if (standing === 'canceled') return { kind: 'canceled' };
+    const turn = await takeTurn(run, planned, { round, asks: standing === 'mine' });
+    if (turn !== 'waiting') return turn;
+    standing = 'waiting';
   }
-  return standing === 'canceled' ? 'canceled' : 'waited';
+}
+
+/** Makes the plan anew, and asks for the phrase if it has to be said. */
+async function takeTurn(
+  run: Run,
+  planned: Planned,
+  { round, asks }: { round: number; asks: boolean },
+): Promise<Turn | 'waiting'> {
+  const before = await run.engine.step(`before:${round}`, async () => (await deploymentOf(run)).plan ?? null);
+  const replanned: Result<Planned> = await run.engine.step(`replan:${round}`, () =>
+    replanStep(run, planned.packs),
+  );
+  if (!replanned.ok) return { kind: 'refused', refusal: replanned.refusal };
+  const ready = { kind: 'ready', planned: replanned.value } as const;
+  if (!asks || replanned.value.packs.length === 0) return ready;
+  await run.engine.step(`call:${round}`, () => callRequester(run, before ?? undefined));
+  return await waitForWord(run, ready, round);
+}
+
+async function waitForWord(run: Run, ready: Turn, round: number): Promise<Turn | 'waiting'> {
+  for (let look = 1; ; look++) {
+    const word = await run.engine.step(`word:${round}:${look}`, () => wordOf(run));
+    const outcome = typeof word === 'number' ? await letTimePass(run, word, `${round}:${look}`) : word;
+    if (outcome === 'confirmed') return ready;
+    if (outcome === 'canceled' || outcome === 'expired') return { kind: outcome };
+    if (outcome === 'waiting') return 'waiting';
+  }
+}
+
+/** Waits for what is left of the time; once nothing is left, takes the turn away. */
+async function letTimePass(run: Run, leftMs: number, look: string): Promise<Missed['standing']> {
+  if (leftMs > 0) {
+    await run.engine.doorbell(leftMs);
+    return 'called';
+  }
+  const missed = await run.engine.step(`miss:${look}`, () => missTurn(run));
+  for (const deployment of missed.next) await run.engine.ring(deployment);
+  return missed.standing;
+}
+
+/** How many milliseconds are left for the phrase, or what became of it. `waiting`: its requester let others go first. */
+async function wordOf(run: Run): Promise<number | 'confirmed' | 'canceled' | 'waiting'> {
+  const { canceledBy } = await deploymentOf(run);
+  if (canceledBy !== undefined) return 'canceled';
+  const asked = (await entryOf(run.deps.db, run.id))?.asked;
+  if (asked === undefined) return 'waiting';
+  if (asked.confirmedAt !== undefined) return 'confirmed';
+  return Math.max(0, asked.until.getTime() - run.deps.clock.now().getTime());
 }
 
 async function enter(run: Run, packs: readonly string[]): Promise<Standing> {
   const { plan, canceledBy } = await deploymentOf(run);
   if (canceledBy !== undefined) return 'canceled';
   if (plan === undefined) throw new Error(`#${run.id} has no plan`);
-  const { db, clock } = run.deps;
-  const { isGranted } = await enqueue(db, { deployment: run.id, target: plan.target, packs }, clock.now());
+  const { isGranted } = await enqueue(run.deps, { deployment: run.id, target: plan.target, packs });
   if (!isGranted) return 'waiting';
   return (await isUpToDate(run, plan)) ? 'granted' : 'outdated';
 }
@@ -39,8 +105,11 @@ async function isUpToDate(run: Run, plan: Plan): Promise<boolean> {
   return live.ok && plan.packs.every((p) => p.from?.release === live.value.get(p.pack));
 }
 
+/** `mine`: the turn has come, and its requester has to say so. */
 async function standingOf(run: Run): Promise<Standing> {
   const { canceledBy } = await deploymentOf(run);
   if (canceledBy !== undefined) return 'canceled';
-  return (await isGranted(run.deps.db, run.id)) ? 'granted' : 'waiting';
+  const entry = await entryOf(run.deps.db, run.id);
+  if (entry?.grantedAt === undefined) return 'waiting';
+  return needsWord(entry) ? 'mine' : 'outdated';
 }

@@ -1,0 +1,83 @@
+import { reason } from './define.js';
+
+/** Reasons that have to do with borrows, turns and locks. */
+export const borrowReasons = {
+  'not-borrowed': reason<{ pack: string }>({
+    kind: 'missing',
+    what: (p) => `Nobody has borrowed ${p.pack}.`,
+    next: (p) => `See what is live with \`pack status ${p.pack}\`.`,
+  }),
+  'not-yours': reason<{ pack: string; holder: string; command: string }>({
+    kind: 'denied',
+    what: (p) => `${p.holder} has borrowed ${p.pack}, so only ${p.holder} may ${p.command} it.`,
+    next: (p) => `Ask ${p.holder}, or an admin.`,
+  }),
+  'borrow-overtaken': reason<{ pack: string; found: string }>({
+    kind: 'busy',
+    what: (p) => `${p.pack} has something newer live (${p.found}), so there is nothing to return.`,
+    next: (p) => `See \`pack why ${p.pack}\`.`,
+  }),
+  'nothing-displaced': reason<{ pack: string }>({
+    kind: 'missing',
+    what: (p) => `Nothing was live of ${p.pack} before it was borrowed.`,
+    next: (p) => `Say \`pack return ${p.pack}\` without force once its repository can be reached.`,
+  }),
+  'borrow-too-long': reason<{ pack: string; most: string }>({
+    kind: 'denied',
+    what: (p) => `${p.pack} may be borrowed for ${p.most} in all.`,
+    next: () => 'Ask for less, or ask an admin to extend it.',
+  }),
+  'unknown-person': reason<{ name: string; near: string[] }>({
+    kind: 'missing',
+    what: (p) => `I know nobody called ${p.name}.`,
+    next: (p) =>
+      p.near.length > 0
+        ? `Did you mean ${p.near.join(' or ')}?`
+        : 'They have to have said something here first.',
+  }),
+  'already-locked': reason<{ scope: string; by: string; because: string }>({
+    kind: 'busy',
+    what: (p) => `${p.scope} is locked by ${p.by} already, because ${p.because}.`,
+    next: (p) => `It ends with \`pack unlock ${p.scope}\`.`,
+  }),
+  'not-locked': reason<{ scope: string; locked: string[] }>({
+    kind: 'missing',
+    what: (p) => `${p.scope} is not locked.`,
+    next: (p) => (p.locked.length > 0 ? `Locked: ${p.locked.join(', ')}.` : 'Nothing is locked.'),
+  }),
+  'not-called': reason<{ deployment: number; status: string }>({
+    kind: 'usage',
+    what: (p) => `It is not the turn of deployment #${p.deployment}: it is ${p.status}.`,
+    next: () => 'See who is next with `pack queue`.',
+  }),
+  'turn-passed': reason<{ deployment: number }>({
+    kind: 'usage',
+    what: (p) => `The turn of deployment #${p.deployment} has passed: the phrase came too late.`,
+    next: () => 'It is at the tail of the queue now, or ask anew.',
+  }),
+  'already-confirmed': reason<{ deployment: number }>({
+    kind: 'usage',
+    what: (p) => `Deployment #${p.deployment} is under way already.`,
+    next: () => '',
+  }),
+  'not-your-turn': reason<{ deployment: number; requester: string }>({
+    kind: 'denied',
+    what: (p) => `Deployment #${p.deployment} is ${p.requester}'s, so only ${p.requester} can say the word.`,
+    next: () => '',
+  }),
+  'nothing-to-defer': reason<{ who: string }>({
+    kind: 'missing',
+    what: (p) => `${p.who}, you have nothing that waits in the queue.`,
+    next: () => 'See everybody’s with `pack queue`.',
+  }),
+  'nobody-behind': reason<{ deployment: number }>({
+    kind: 'usage',
+    what: (p) => `Nobody waits behind deployment #${p.deployment}.`,
+    next: () => 'So there is nobody to let go first.',
+  }),
+  expired: reason<{ deployment: number }>({
+    kind: 'denied',
+    what: (p) => `Nobody said the phrase for deployment #${p.deployment}, twice.`,
+    next: () => 'Ask for it anew.',
+  }),
+};

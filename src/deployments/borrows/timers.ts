@@ -1,0 +1,80 @@
+import { packtrainItself } from '../../core/actor.js';
+import type { Borrow } from '../../core/borrow.js';
+import type { Notice } from '../../core/notice.js';
+import { endOfQuiet, isQuiet } from '../../core/quiet-hours.js';
+import { claimTry, markWarned, openBorrows } from '../../store/borrows.js';
+import { announce } from '../../store/events.js';
+import { endExpired } from '../../store/locks.js';
+import { queueNotice } from '../../store/notices.js';
+import { type DoorDeps, enterDoor } from '../door.js';
+import { passAllTurnsOn } from '../pass-on.js';
+import { borrowRuleOf } from './upkeep.js';
+
+const firstRetryMs = 60_000;
+const longestRetryMs = 30 * 60_000;
+
+/**
+ * Does what is due now: warns holders, returns what is over, ends locks. What is due stands in the tables, so it is done
+ * after any downtime, once whichever server looks, and a clock that jumps only makes it earlier or later.
+ */
+export async function doWhatIsDue(deps: DoorDeps): Promise<void> {
+  for (const borrow of await openBorrows(deps.db)) {
+    if (isWarningDue(deps, borrow)) await warn(deps, borrow);
+    if (isReturnDue(deps, borrow)) await giveBack(deps, borrow);
+  }
+  const ended = await endExpired(deps.db, deps.clock.now());
+  if (ended.length === 0) return;
+  await announce(deps.db, [0]);
+  await passAllTurnsOn(deps);
+}
+
+function ruleOf(deps: DoorDeps, borrow: Borrow) {
+  return deps.config().repositories.get(borrow.repository);
+}
+
+function isWarningDue(deps: DoorDeps, borrow: Borrow): boolean {
+  const { warnBeforeMs } = borrowRuleOf(ruleOf(deps, borrow));
+  const now = deps.clock.now().getTime();
+  return borrow.until.getTime() - warnBeforeMs <= now && now < borrow.until.getTime();
+}
+
+async function warn(deps: DoorDeps, borrow: Borrow): Promise<void> {
+  const at = deps.clock.now();
+  await deps.db.transaction().execute(async (tx) => {
+    if (!(await markWarned(tx, borrow))) return;
+    const { holder: to, pack, repository, ref, until } = borrow;
+    const notice: Notice = { kind: 'return-soon', to, pack, repository, ref, until: until.toISOString() };
+    await queueNotice(tx, {
+      key: `return-soon:${borrow.id}:${until.getTime()}`,
+      origin: borrow.origin,
+      notice,
+      at,
+    });
+  });
+}
+
+function isReturnDue(deps: DoorDeps, borrow: Borrow): boolean {
+  const now = deps.clock.now();
+  if (now < dueAt(deps, borrow)) return false;
+  return borrow.nextTryAt === undefined || borrow.nextTryAt <= now;
+}
+
+/** When a borrow returns: at its end, or after the quiet hours for a holder who asked for the night. */
+function dueAt(deps: DoorDeps, borrow: Borrow): Date {
+  const quiet = ruleOf(deps, borrow)?.borrow?.quietHours;
+  const { timeZone } = deps.config();
+  if (!borrow.overnight || quiet === undefined || !isQuiet(borrow.until, quiet, timeZone))
+    return borrow.until;
+  return endOfQuiet(borrow.until, quiet, timeZone);
+}
+
+async function giveBack(deps: DoorDeps, borrow: Borrow): Promise<void> {
+  const at = deps.clock.now();
+  const waitMs = Math.min(firstRetryMs * 2 ** borrow.attempts, longestRetryMs);
+  if (!(await claimTry(deps.db, borrow, new Date(at.getTime() + waitMs)))) return;
+  const key = `return:${borrow.id}:${borrow.until.getTime()}:${borrow.attempts}`;
+  const intent = { kind: 'return', pack: borrow.pack, target: borrow.target } as const;
+  const asked = await enterDoor(deps, { key, intent, requester: packtrainItself, via: 'timer' });
+  if (!asked.ok)
+    deps.log.warn({ borrow: borrow.id, refusal: asked.refusal }, 'a return was refused at the door');
+}

@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely';
+import { liveActivations } from '../store/activations.js';
+import { findDeployments } from '../store/deployments.js';
+import type { Database } from '../store/tables.js';
+import type { LiveView } from './service.js';
+
+/** What is live, of one pack or of all, with who made it so. */
+export async function liveViews(db: Kysely<Database>, pack?: string): Promise<LiveView[]> {
+  const records = await liveActivations(db, pack === undefined ? {} : { packs: [pack] });
+  const deployments = await findDeployments(db, [...new Set(records.map((record) => record.deployment))]);
+  const requesterOf = new Map(deployments.map((d) => [d.id, d.requester.name]));
+  return records.map((record) => ({
+    target: record.target,
+    pack: record.pack,
+    live: record.live,
+    deployment: record.deployment,
+    since: record.activatedAt,
+    by: requesterOf.get(record.deployment) ?? '',
+  }));
+}

@@ -1,0 +1,66 @@
+import { personName } from '../core/identity.js';
+import type { LockIntent, Request, UnlockIntent } from '../core/intent.js';
+import { type Lock, type LockScope, scopeName } from '../core/lock.js';
+import { refuse } from '../core/reason.js';
+import { ok, type Result, refused } from '../core/result.js';
+import { appendAudit } from '../store/audit.js';
+import { announce } from '../store/events.js';
+import { endLock, insertLock, openLocks } from '../store/locks.js';
+import { queueNotice } from '../store/notices.js';
+import { authorizeLock } from './authorize.js';
+import type { DoorDeps } from './door.js';
+import { passAllTurnsOn } from './pass-on.js';
+import type { Accepted } from './service.js';
+
+/** Makes a lock: from now on nobody else's deployment of what it holds has its turn. */
+export async function makeLock(deps: DoorDeps, request: Request<LockIntent>): Promise<Result<Accepted>> {
+  const { scope, because, forMs } = request.intent;
+  const allowed = authorizeLock(deps.config(), request, scope, undefined);
+  if (!allowed.ok) return allowed;
+  const at = deps.clock.now();
+  const until = forMs === undefined ? undefined : new Date(at.getTime() + forMs);
+  const lock = await deps.db.transaction().execute(async (tx) => {
+    const made = await insertLock(tx, { scope, because, by: request.requester, since: at, until });
+    if (made !== undefined) await appendAudit(tx, { request, at });
+    await announce(tx, [0]);
+    return made;
+  });
+  if (lock !== undefined) return ok({ deployment: 0, isNew: true, lock });
+  const there = await findLock(deps, scope);
+  const params = { scope: scopeName(scope), by: there?.by.name ?? 'somebody', because: there?.because ?? '' };
+  return refused(refuse('already-locked', params));
+}
+
+/** Ends a lock; somebody else's by force, and its locker is told. */
+export async function unlock(deps: DoorDeps, request: Request<UnlockIntent>): Promise<Result<Accepted>> {
+  const { scope } = request.intent;
+  const lock = await findLock(deps, scope);
+  const at = deps.clock.now();
+  if (lock === undefined) {
+    const locked = (await openLocks(deps.db, at)).map((other) => scopeName(other.scope));
+    return refused(refuse('not-locked', { scope: scopeName(scope), locked }));
+  }
+  const allowed = authorizeLock(deps.config(), request, scope, lock);
+  if (!allowed.ok) return allowed;
+  await deps.db.transaction().execute(async (tx) => {
+    await endLock(tx, lock.id, at);
+    await appendAudit(tx, { request, at });
+    await announce(tx, [0]);
+    if (isOwn(deps, lock, request)) return;
+    const { by, because } = lock;
+    const notice = { kind: 'lock-ended', to: by, scope, because, by: request.requester } as const;
+    await queueNotice(tx, { key: `lock-ended:${lock.id}`, origin: request.origin, notice, at });
+  });
+  await passAllTurnsOn(deps);
+  return ok({ deployment: 0, isNew: true, lock });
+}
+
+function isOwn(deps: DoorDeps, lock: Lock, request: Request): boolean {
+  const { people } = deps.config().access;
+  return personName(people, lock.by) === personName(people, request.requester);
+}
+
+async function findLock(deps: DoorDeps, scope: LockScope): Promise<Lock | undefined> {
+  const locks = await openLocks(deps.db, deps.clock.now());
+  return locks.find((lock) => lock.scope.kind === scope.kind && scopeName(lock.scope) === scopeName(scope));
+}

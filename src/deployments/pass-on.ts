@@ -1,0 +1,12 @@
+import { readQueue, withQueue } from '../store/queue.js';
+import type { DoorDeps } from './door.js';
+import { passTurnsOn, rulesNow } from './queue.js';
+
+/** Gives the turn to all who can have it now, on every target: something that held them up has ended or changed. */
+export async function passAllTurnsOn(deps: DoorDeps): Promise<void> {
+  const targets = new Set((await readQueue(deps.db)).map((entry) => entry.target));
+  for (const target of targets) {
+    const next = await withQueue(deps.db, target, (tx) => passTurnsOn(tx, target, rulesNow(deps)));
+    for (const deployment of next) await deps.engine.ring(deployment);
+  }
+}

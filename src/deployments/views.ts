@@ -1,0 +1,84 @@
+import type { Deployment } from '../core/deployment.js';
+import type { QueueEntry } from '../core/queue.js';
+import { typicalDurationMs } from '../store/deployments.js';
+import { readQueue } from '../store/queue.js';
+import type { DeploymentDeps } from './deps.js';
+import { readObstacles, rulesNow } from './queue.js';
+import { aheadOf, type Obstacles, obstaclesOf } from './queue-rule.js';
+import type { Call, DeploymentView, Obstacle } from './service.js';
+
+/** Shows deployments with where they stand in the queue. */
+export async function viewsOf(
+  deps: DeploymentDeps,
+  deployments: readonly Deployment[],
+): Promise<DeploymentView[]> {
+  const isOpen = (d: Deployment) => d.status === 'queued' || d.status === 'waiting';
+  if (!deployments.some(isOpen))
+    return deployments.map((deployment) => ({ deployment, ahead: [], heldBy: [] }));
+  const entries = await readQueue(deps.db);
+  const stage: Stage = {
+    entries,
+    obstacles: await obstaclesByTarget(deps, entries),
+    typicalMs: await typicalDurationMs(deps.db),
+    now: deps.clock.now(),
+  };
+  return deployments.map((deployment) => viewOf(stage, deployment));
+}
+
+interface Stage {
+  readonly entries: readonly QueueEntry[];
+  readonly obstacles: ReadonlyMap<string, Obstacles>;
+  readonly typicalMs: number;
+  readonly now: Date;
+}
+
+async function obstaclesByTarget(deps: DeploymentDeps, entries: readonly QueueEntry[]) {
+  const rules = rulesNow(deps);
+  const obstacles = new Map<string, Obstacles>();
+  for (const target of new Set(entries.map((entry) => entry.target)))
+    obstacles.set(target, await readObstacles(deps.db, target, rules));
+  return obstacles;
+}
+
+function viewOf(stage: Stage, deployment: Deployment): DeploymentView {
+  const entry = stage.entries.find((e) => e.deployment === deployment.id);
+  if (entry === undefined) return { deployment, ahead: [], heldBy: [] };
+  const ahead = aheadOf(stage.entries, entry.deployment);
+  const heldBy = entry.grantedAt === undefined ? heldUpBy(stage, entry) : [];
+  const call = callOf(entry);
+  const expectedAt = entry.grantedAt === undefined ? expected(stage, ahead.length, heldBy) : undefined;
+  return {
+    deployment,
+    ahead,
+    heldBy,
+    ...(call === undefined ? {} : { call }),
+    ...(expectedAt === undefined ? {} : { expectedAt }),
+  };
+}
+
+function heldUpBy(stage: Stage, entry: QueueEntry): readonly Obstacle[] {
+  const obstacles = stage.obstacles.get(entry.target);
+  return obstacles === undefined ? [] : obstaclesOf(entry, obstacles);
+}
+
+/** The turn of an entry that waits for its requester's word. */
+export function callOf(entry: QueueEntry): Call | undefined {
+  const { asked, deployment, requester, origin } = entry;
+  if (asked === undefined || asked.confirmedAt !== undefined) return undefined;
+  return {
+    deployment,
+    requester,
+    phrase: asked.phrase,
+    until: asked.until,
+    ...(origin === undefined ? {} : { origin }),
+    ...(asked.movedFrom === undefined ? {} : { movedFrom: asked.movedFrom }),
+  };
+}
+
+/** About when a turn comes; a lock without an end gives no telling. */
+function expected(stage: Stage, ahead: number, heldBy: readonly Obstacle[]): Date | undefined {
+  const ends = heldBy.map((o) => (o.kind === 'borrow' ? o.borrow.until : o.lock.until));
+  if (ends.some((end) => end === undefined)) return undefined;
+  const free = Math.max(stage.now.getTime(), ...ends.map((end) => end?.getTime() ?? 0));
+  return new Date(free + ahead * stage.typicalMs);
+}

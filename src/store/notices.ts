@@ -1,0 +1,63 @@
+import type { Kysely } from 'kysely';
+import type { Origin } from '../core/actor.js';
+import type { Notice } from '../core/notice.js';
+import { announce } from './events.js';
+import type { Database } from './tables.js';
+
+type Db = Kysely<Database>;
+
+/** Something to be told in a channel. */
+export interface QueuedNotice {
+  readonly id: number;
+  readonly origin: Origin;
+  readonly notice: Notice;
+}
+
+/** Queues a notice; one with the same key is said already and left as it is. */
+export async function queueNotice(
+  db: Db,
+  told: { key: string; origin: Origin | undefined; notice: Notice; at: Date },
+): Promise<void> {
+  // Whoever asked outside of any channel reads it where they asked: on a page or at a command line.
+  if (told.origin === undefined) return;
+  const { platform, channel, thread } = told.origin;
+  await db
+    .insertInto('notices')
+    .values({
+      key: told.key,
+      platform,
+      channel,
+      thread: thread ?? null,
+      notice: JSON.stringify(told.notice),
+      at: told.at,
+      posted_at: null,
+    })
+    .onConflict((c) => c.column('key').doNothing())
+    .execute();
+  await announce(db, [0]);
+}
+
+/** The notices that were not posted yet, in their order. */
+export async function unpostedNotices(db: Db): Promise<QueuedNotice[]> {
+  const rows = await db
+    .selectFrom('notices')
+    .selectAll()
+    .where('posted_at', 'is', null)
+    .orderBy('id')
+    .limit(100)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    notice: row.notice,
+    origin: {
+      platform: row.platform,
+      channel: row.channel,
+      ...(row.thread === null ? {} : { thread: row.thread }),
+    },
+  }));
+}
+
+/** Notes that a notice was posted. */
+export async function markPosted(db: Db, id: number, at: Date): Promise<void> {
+  await db.updateTable('notices').set({ posted_at: at }).where('id', '=', id).execute();
+}
