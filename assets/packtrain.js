@@ -37,16 +37,27 @@
     for (const elapsed of document.querySelectorAll('.elapsed[data-since]')) {
       elapsed.textContent = duration(Date.now() + offset - Date.parse(elapsed.dataset.since));
     }
+    for (const countdown of document.querySelectorAll('.countdown[data-until]')) {
+      const left = Date.parse(countdown.dataset.until) - Date.now() - offset;
+      countdown.textContent = left <= 0 ? 'due' : duration(left + 999);
+    }
   }
 
   const formats = {
     clock: new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    day: new Intl.DateTimeFormat([], {
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
     exact: new Intl.DateTimeFormat([], { timeStyle: 'medium', hourCycle: 'h23' }),
     full: new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
   };
 
   function localise() {
-    for (const time of document.querySelectorAll('time.clock, time.exact, time.full')) {
+    for (const time of document.querySelectorAll('time.clock, time.day, time.exact, time.full')) {
       const at = new Date(time.dateTime);
       const text = formats[time.className].format(at);
       if (time.textContent !== text) time.textContent = text;

@@ -2,11 +2,13 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createApi } from './api/api.js';
 import { addAssets } from './assets.js';
+import { addBoard } from './board-routes.js';
 import { addChat } from './chat-routes.js';
 import { addDeployments } from './deployment-routes.js';
 import type { WebDeps } from './deps.js';
 import type { WebEnv } from './env.js';
 import { addLogin } from './login-routes.js';
+import { addPacks } from './pack-routes.js';
 import { BrokenPage, NotFoundPage } from './pages/message-pages.js';
 import { shellOf } from './pages/shell.js';
 import { hostCheck, sameOriginOnly, securityHeaders } from './security.js';
@@ -23,7 +25,11 @@ export interface Web {
 
 const mostBytes = 64 * 1024;
 /** Paths of pages: who is not signed in gets no further, and another site's page changes nothing. */
-const pagePaths = ['/', '/chat', '/chat/*', '/deployments', '/deployments/*', '/logout'];
+const pagePaths = [
+  '/',
+  '/logout',
+  ...['chat', 'board', 'packs', 'deployments'].flatMap((p) => [`/${p}`, `/${p}/*`]),
+];
 
 /** Makes the web. It imports no driver; what it needs is handed in. */
 export function createWeb(deps: WebDeps): Web {
@@ -45,6 +51,8 @@ export function createWeb(deps: WebDeps): Web {
 
   addLogin(app, deps);
   addChat(app, deps, hub);
+  addBoard(app, deps, hub);
+  addPacks(app, deps, hub);
   addDeployments(app, deps, hub);
   app.route('/api/v1', createApi(deps, hub));
 

@@ -20,6 +20,7 @@ const files: Readonly<Record<string, string>> = {
   'packtrain.css': join(ownFolder, 'packtrain.css'),
   'packtrain.js': join(ownFolder, 'packtrain.js'),
   'chat.js': join(ownFolder, 'chat.js'),
+  'live.js': join(ownFolder, 'live.js'),
   'icon.svg': join(ownFolder, 'icon.svg'),
   'htmx.js': ofHtmx('htmx.min.js'),
   'hx-sse.js': ofHtmx('ext/hx-sse.min.js'),

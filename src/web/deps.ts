@@ -1,4 +1,5 @@
 import type { Answer } from '../chat/answer.js';
+import type { AccessPolicy } from '../core/access.js';
 import type { Actor, Origin } from '../core/actor.js';
 import type { Clock } from '../core/clock.js';
 import type { Via } from '../core/intent.js';
@@ -36,6 +37,8 @@ export interface WebDeps {
   readonly isForBot?: (line: string) => boolean;
   /** A deployment in chat Markdown, as its reply shows it; only its number and status unless given. */
   readonly describe?: (view: DeploymentView) => string;
+  /** Who may do what, so that a page offers no button that would be refused; everybody may everything unless given. */
+  readonly access?: () => AccessPolicy;
   /** The commands that the message box completes. */
   readonly commands: () => readonly CommandHint[];
   readonly redactor: Redactor;

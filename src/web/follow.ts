@@ -61,6 +61,9 @@ export async function* followRoom(rooms: Rooms, follower: RoomFollower): AsyncGe
   }
 }
 
+/** In place of a deployment's number: a borrow or a lock changed. */
+const somethingAboutPacks = 0;
+
 /** Which deployment is followed, and from where. */
 export interface DeploymentFollower {
   readonly deployment: number;
@@ -79,7 +82,7 @@ export async function* followDeployment(
 ): AsyncGenerator<readonly RecordedEvent[]> {
   const bell = createBell(signal);
   const stop = deployments.onChange((id) => {
-    if (id === deployment) bell.ring();
+    if (id === deployment || id === somethingAboutPacks) bell.ring();
   });
   try {
     // Asked before the events are read, and once: an end after this comes as an event.
@@ -89,6 +92,27 @@ export async function* followDeployment(
       if (events.length > 0 || round > 0) yield events;
       last = events.at(-1)?.id ?? last;
       if (hasEnded || events.some(({ event }) => event.kind === 'ended')) return;
+      await bell.wait(heartbeatMs);
+    }
+  } finally {
+    stop();
+  }
+}
+
+const calmMs = 200;
+
+/** Yields at the beginning, after changes of anything (several in quick succession are one), and as a sign of life. */
+export async function* followChanges(
+  deployments: Pick<Deployments, 'onChange'>,
+  signal: AbortSignal,
+): AsyncGenerator<void> {
+  const bell = createBell(signal);
+  const stop = deployments.onChange(bell.ring);
+  const pause = createBell(signal);
+  try {
+    while (!signal.aborted) {
+      yield;
+      await pause.wait(calmMs);
       await bell.wait(heartbeatMs);
     }
   } finally {

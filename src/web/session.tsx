@@ -68,5 +68,5 @@ function rememberNext(c: WebContext, deps: CookieDeps): void {
 export function takeNext(c: WebContext, deps: CookieDeps): string {
   const next = getCookie(c, nextCookie);
   deleteCookie(c, nextCookie, options(deps));
-  return next !== undefined && /^\/(chat|deployments)(\/[\w-]+)?$/.test(next) ? next : '/';
+  return next !== undefined && /^\/(chat|deployments|packs|board)(\/[\w-]+)?$/.test(next) ? next : '/';
 }

@@ -36,6 +36,7 @@ const stepLabels: Readonly<Record<StepName, string>> = {
   activate: 'Activate',
   register: 'Register',
   verify: 'Verify',
+  remove: 'Remove',
   restore: 'Restore what was live before',
 };
 
@@ -65,10 +66,23 @@ function retell({ at, event }: RecordedEvent, stops: Stop[], log: LogLine[]): vo
       stops.push({ label: 'Planned', state: 'done', at });
       break;
     case 'queued':
-      stops.push({ label: 'In the queue', state: 'waiting', at, ...noteOf(behind(event.ahead)) });
+      wait(stops, { label: 'In the queue', at, ...noteOf(behind(event.ahead)) });
       break;
     case 'granted':
       closeWaiting(stops, at);
+      break;
+    case 'called':
+      wait(stops, { label: 'Its turn: asked for the phrase', at, note: event.phrase });
+      break;
+    case 'confirmed':
+      closeWaiting(stops, at);
+      stops.push({ label: 'Confirmed', state: 'done', at });
+      break;
+    case 'missed':
+      wait(stops, { label: 'Not confirmed in time: to the end of the queue', at });
+      break;
+    case 'deferred':
+      wait(stops, { label: 'Lets the next one go first', at });
       break;
     case 'step':
       retellStep(stops, at, event);
@@ -115,6 +129,12 @@ function retellPack(stops: Stop[], at: Date, event: EventOf<'pack'>): void {
   if (!bad) return;
   const label = event.status === 'restored' ? 'The release before is back' : 'Failed';
   stops.push({ label, pack: event.pack, state: 'failed', at, ...noteOf(words(event.refusal)) });
+}
+
+/** One waits for one thing at a time: what was waited for before is over. */
+function wait(stops: Stop[], stop: Omit<Stop, 'state'>): void {
+  closeWaiting(stops, stop.at);
+  stops.push({ ...stop, state: 'waiting' });
 }
 
 function closeWaiting(stops: Stop[], at: Date): void {

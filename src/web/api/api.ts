@@ -12,6 +12,7 @@ import type { StreamHub } from '../sse.js';
 import { describe, readBody, refuseRequest, showAnswer } from './answers.js';
 import { requireKey } from './auth.js';
 import { addDeploymentReads } from './deployments.js';
+import { addPackReads } from './packs.js';
 import { addRooms } from './rooms.js';
 import { commandBody, loginBody } from './schemas.js';
 
@@ -28,6 +29,7 @@ export function createApi(deps: WebDeps, hub: StreamHub): Hono<WebEnv> {
     return c.json({ url: await createLoginLink({ platform: 'cli', userId: as, name: as }) });
   });
   addDeploymentReads(api, deps, hub);
+  addPackReads(api, deps);
   addRooms(api, deps, hub);
   api.all('/*', (c) => c.json({ text: 'There is no such address.' }, 404));
   api.onError((error, c) => {

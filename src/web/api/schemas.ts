@@ -18,6 +18,18 @@ const selection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('differing') }),
 ]);
 
+const scope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pack'), pack: text }),
+  z.object({ kind: z.literal('repository'), repository: text }),
+  z.object({ kind: z.literal('everything') }),
+]);
+
+/** A hundred years; more is a slip of the finger, and dates end somewhere. */
+const milliseconds = z
+  .int()
+  .positive()
+  .max(36_500 * 86_400_000);
+
 const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('deploy'),
@@ -25,6 +37,7 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
     packs: selection,
     ref: text.exactOptional(),
     adopt: z.boolean().exactOptional(),
+    forMs: milliseconds.exactOptional(),
   }),
   z.object({
     kind: z.literal('rollback'),
@@ -33,6 +46,19 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
     target: text.exactOptional(),
   }),
   z.object({ kind: z.literal('cancel'), deployment: z.int().positive().exactOptional() }),
+  z.object({
+    kind: z.literal('return'),
+    pack: text,
+    target: text.exactOptional(),
+    force: z.boolean().exactOptional(),
+  }),
+  z.object({ kind: z.literal('extend'), pack: text, by: z.union([milliseconds, z.literal('overnight')]) }),
+  z.object({ kind: z.literal('give'), pack: text, to: text }),
+  z.object({ kind: z.literal('steal'), pack: text }),
+  z.object({ kind: z.literal('lock'), scope, because: text, forMs: milliseconds.exactOptional() }),
+  z.object({ kind: z.literal('unlock'), scope }),
+  z.object({ kind: z.literal('confirm'), deployment: z.int().positive() }),
+  z.object({ kind: z.literal('defer'), deployment: z.int().positive().exactOptional() }),
 ]);
 
 /** The body of `POST /commands`. */

@@ -10,10 +10,11 @@ import { Markdown } from '../markdown.js';
 import { timelineOf } from '../timeline.js';
 import { roomPath } from './chat-page.js';
 import { ContentDiffView } from './diff-view.js';
+import { packPath } from './pack-path.js';
 import { Page, type Shell } from './shell.js';
-import { Elapsed, FullTime } from './time.js';
+import { Elapsed, FullTime, Moment } from './time.js';
 import { TimelineView } from './timeline-view.js';
-import { packWords, StatusBadge, titleOf } from './words.js';
+import { Obstacles, packWords, StatusBadge, titleOf } from './words.js';
 
 /** What a deployment's page shows. */
 export interface DeploymentPageProps {
@@ -106,7 +107,7 @@ function BackLink({ deployment }: { deployment: Deployment }) {
 }
 
 function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZone?: string | undefined }) {
-  const { deployment, ahead } = view;
+  const { deployment, ahead, heldBy, call, expectedAt } = view;
   const { plan, requester, via, startedAt, endedAt } = deployment;
   return (
     <dl class="facts">
@@ -127,11 +128,14 @@ function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZ
           <Elapsed since={startedAt} until={endedAt} now={now} />
         </Fact>
       )}
-      {ahead.length > 0 && (
-        <Fact name="Ahead">
-          {ahead.map((id) => (
-            <a href={`/deployments/${id}`}>#{id} </a>
-          ))}
+      {(ahead.length > 0 || heldBy.length > 0 || call !== undefined) && (
+        <Fact name="Waits for">
+          <Obstacles view={view} now={now} timeZone={timeZone} />
+        </Fact>
+      )}
+      {expectedAt && (
+        <Fact name="Its turn, about">
+          <Moment at={expectedAt} now={now} timeZone={timeZone} />
         </Fact>
       )}
       {deployment.canceledBy && <Fact name="Canceled by">{deployment.canceledBy.name}</Fact>}
@@ -177,7 +181,9 @@ function Pack({ outcome, plan }: { outcome: PackOutcome; plan: PackPlan | undefi
   return (
     <li id={`pack-${outcome.pack}`} class={`pack ${outcome.status}`}>
       <div class="pack-head">
-        <strong>{outcome.pack}</strong>
+        <a href={packPath(outcome.pack)}>
+          <strong>{outcome.pack}</strong>
+        </a>
         {plan && <Versions plan={plan} />}
         <span class={`badge ${outcome.status}`}>{packWords[outcome.status]}</span>
       </div>

@@ -77,6 +77,15 @@ export function TooManyAttemptsPage({ shell }: { readonly shell: Shell }) {
   );
 }
 
+/** 400: a form that none of our pages sends. */
+export function BadFormPage({ shell }: { readonly shell: Shell }) {
+  return (
+    <Note shell={shell} title="That was not understood">
+      <p>Go back, load the page again, and try once more.</p>
+    </Note>
+  );
+}
+
 /** 404 and its kin. */
 export function NotFoundPage({ shell, what, next }: { shell: Shell; what: string; next: Child }) {
   return (

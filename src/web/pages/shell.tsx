@@ -23,7 +23,7 @@ export interface PageProps {
   readonly shell: Shell;
   readonly title: string;
   /** Which entry of the top line is the current one. */
-  readonly current?: 'chat' | 'deployments';
+  readonly current?: 'chat' | 'board' | 'deployments';
   /** Names of scripts beyond those of every page. */
   readonly scripts?: readonly string[];
   readonly bodyClass?: string;
@@ -84,6 +84,9 @@ function TopLine({ shell, current }: { shell: Shell; current: PageProps['current
           <a href="/" aria-current={current === 'chat' ? 'page' : undefined}>
             Chat
           </a>
+          <a href="/board" aria-current={current === 'board' ? 'page' : undefined}>
+            Board
+          </a>
           <a href="/deployments" aria-current={current === 'deployments' ? 'page' : undefined}>
             Deployments
           </a>
@@ -96,6 +99,15 @@ function TopLine({ shell, current }: { shell: Shell; current: PageProps['current
         {shell.viewer && <Viewer viewer={shell.viewer} />}
       </div>
     </header>
+  );
+}
+
+/** Whether the page still hears what is new; `live.js` keeps it true. */
+export function Connection() {
+  return (
+    <span id="connection" role="status">
+      connecting…
+    </span>
   );
 }
 

@@ -22,6 +22,40 @@ export function ClockTime({ at, timeZone }: { readonly at: Date } & TimeStyle) {
   );
 }
 
+/** A moment: its time of day alone where that is unmistakable, within half a day of now, else with its day. */
+export function Moment({ at, now, timeZone }: { readonly at: Date; readonly now: Date } & TimeStyle) {
+  if (Math.abs(at.getTime() - now.getTime()) < halfDayMs) return <ClockTime at={at} timeZone={timeZone} />;
+  const text = formatted(at, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  });
+  return (
+    <time class="day" datetime={at.toISOString()} title={fullTime(at, timeZone)}>
+      {text}
+    </time>
+  );
+}
+
+const halfDayMs = 12 * 3_600_000;
+
+/** How long it is until a moment, in minutes; the script counts down by the second. */
+export function Countdown({ until, now }: { readonly until: Date; readonly now: Date }) {
+  const left = until.getTime() - now.getTime();
+  return (
+    <span class="countdown" data-until={until.toISOString()}>
+      {left <= 0 ? 'due' : left < 60_000 ? 'under 1m' : inMinutes(left)}
+    </span>
+  );
+}
+
+function inMinutes(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
+}
+
 /** A day and time of day. */
 export function FullTime({ at, timeZone }: { readonly at: Date } & TimeStyle) {
   return (

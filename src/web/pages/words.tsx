@@ -1,5 +1,7 @@
 import type { Deployment, DeploymentStatus, PackStatus, WaitingFor } from '../../core/deployment.js';
 import { formatRevision } from '../../core/repository.js';
+import type { DeploymentView, Obstacle } from '../../deployments/service.js';
+import { Moment } from './time.js';
 
 /** What a pack's status is called. */
 export const packWords: Readonly<Record<PackStatus, string>> = {
@@ -10,6 +12,7 @@ export const packWords: Readonly<Record<PackStatus, string>> = {
   failed: 'failed',
   restored: 'failed, restored',
   skipped: 'left out',
+  removed: 'removed',
 };
 
 const statusWords: Readonly<Record<DeploymentStatus, string>> = {
@@ -49,6 +52,9 @@ export function titleOf({ intent, plan, packs }: Deployment): string {
   if (intent.kind === 'rollback') {
     return `${intent.pack} back to ${plan ? formatRevision(plan.revision) : (intent.to ?? 'what was live before')}`;
   }
+  if (intent.kind === 'return') {
+    return `return of ${intent.pack}${plan ? ` to ${formatRevision(plan.revision)}` : ''}`;
+  }
   const ref = plan ? formatRevision(plan.revision) : intent.ref;
   return [packsOf(named, intent.packs), 'from', intent.repository, ...(ref === undefined ? [] : [ref])].join(
     ' ',
@@ -61,4 +67,74 @@ function packsOf(named: readonly string[], selection: { kind: string; packs?: re
   const [first, second, ...rest] = packs;
   if (rest.length > 1) return `${first}, ${second} and ${rest.length} more`;
   return packs.join(', ');
+}
+
+/** The revision that a deployment makes live, else what was asked for. */
+export function refOf({ intent, plan }: Deployment): string {
+  if (plan !== undefined) return formatRevision(plan.revision);
+  switch (intent.kind) {
+    case 'deploy':
+      return intent.ref ?? 'the default branch';
+    case 'rollback':
+      return intent.to ?? 'what was live before';
+    case 'return':
+      return 'the default branch';
+  }
+}
+
+interface ObstaclesProps {
+  readonly view: DeploymentView;
+  readonly now: Date;
+  readonly timeZone?: string | undefined;
+}
+
+/** What a deployment waits for, in words: a phrase, a holder, a lock, those ahead. */
+export function Obstacles({ view, now, timeZone }: ObstaclesProps) {
+  const { deployment, heldBy, ahead, call } = view;
+  if (call !== undefined) {
+    return (
+      <>
+        asked for its phrase until <Moment at={call.until} now={now} timeZone={timeZone} />
+      </>
+    );
+  }
+  const held = heldBy.map((obstacle) => <Held obstacle={obstacle} now={now} timeZone={timeZone} />);
+  const parts = [...held, ...(ahead.length === 0 ? [] : [<Ahead ahead={ahead} />])];
+  if (parts.length > 0) return <>{parts.flatMap((part, index) => (index === 0 ? [part] : ['; ', part]))}</>;
+  return <>waits for {waitingWords[deployment.waitingFor ?? 'turn']}</>;
+}
+
+function Held({ obstacle, now, timeZone }: { obstacle: Obstacle } & Omit<ObstaclesProps, 'view'>) {
+  if (obstacle.kind === 'lock') {
+    const { pack, lock } = obstacle;
+    return (
+      <>
+        {lock.by.name} has locked {pack} because {lock.because}
+      </>
+    );
+  }
+  const { pack, holder, until } = obstacle.borrow;
+  return (
+    <>
+      {holder.name} has borrowed {pack} until <Moment at={until} now={now} timeZone={timeZone} />
+    </>
+  );
+}
+
+const mostNamed = 3;
+
+function Ahead({ ahead }: { ahead: readonly number[] }) {
+  const more = ahead.length - mostNamed;
+  return (
+    <>
+      after{' '}
+      {ahead.slice(0, mostNamed).map((id, index) => (
+        <>
+          {index === 0 ? '' : ', '}
+          <a href={`/deployments/${id}`}>#{id}</a>
+        </>
+      ))}
+      {more > 0 && ` and ${more} more`}
+    </>
+  );
 }

@@ -1,0 +1,78 @@
+import type { Deployment } from '../../core/deployment.js';
+import { explain } from '../../core/reason.js';
+import type { PackPageProps } from './pack-props.js';
+import { Elapsed, Moment } from './time.js';
+import { refOf, StatusBadge } from './words.js';
+
+/** What was asked for of a pack: by whom, how long it took, and how it ended. */
+export function HistoryView(props: PackPageProps & { readonly showTarget: boolean }) {
+  const { history, showTarget } = props;
+  if (history.length === 0) return <p class="dim">Nothing has been deployed yet.</p>;
+  return (
+    <table class="history">
+      <thead>
+        <tr>
+          <th scope="col">No.</th>
+          <th scope="col">Revision</th>
+          {showTarget && (
+            <th scope="col" class="roomy">
+              Target
+            </th>
+          )}
+          <th scope="col" class="roomy">
+            By
+          </th>
+          <th scope="col" class="roomy">
+            Asked
+          </th>
+          <th scope="col" class="roomy">
+            Took
+          </th>
+          <th scope="col">Ended</th>
+        </tr>
+      </thead>
+      <tbody>
+        {history.map((deployment) => (
+          <Row {...props} deployment={deployment} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+type RowProps = PackPageProps & { readonly showTarget: boolean; readonly deployment: Deployment };
+
+function Row({ deployment, showTarget, now, timeZone, pack }: RowProps) {
+  const { id, intent, plan, requester, requestedAt, startedAt, endedAt } = deployment;
+  return (
+    <tr id={`history-${id}`}>
+      <td>
+        <a href={`/deployments/${id}`}>#{id}</a>
+      </td>
+      <td class="revision">
+        {intent.kind !== 'deploy' && <span class="dim">{intent.kind} </span>}
+        <code>{refOf(deployment)}</code>
+        <span class="narrow">
+          {requester.name}, <Moment at={requestedAt} now={now} timeZone={timeZone} />
+        </span>
+      </td>
+      {showTarget && <td class="roomy">{plan?.target ?? ''}</td>}
+      <td class="roomy">{requester.name}</td>
+      <td class="roomy">
+        <Moment at={requestedAt} now={now} timeZone={timeZone} />
+      </td>
+      <td class="roomy">{startedAt && <Elapsed since={startedAt} until={endedAt} now={now} />}</td>
+      <td class="ending">
+        <StatusBadge deployment={deployment} /> <Why deployment={deployment} pack={pack} />
+      </td>
+    </tr>
+  );
+}
+
+function Why({ deployment, pack }: { deployment: Deployment; pack: string }) {
+  const own = deployment.packs.find((one) => one.pack === pack)?.refusal;
+  const refusal = own ?? deployment.refusal;
+  if (refusal !== undefined) return <span class="dim why">{explain(refusal).what}</span>;
+  if (deployment.canceledBy === undefined) return null;
+  return <span class="dim why">by {deployment.canceledBy.name}</span>;
+}

@@ -1,0 +1,4 @@
+/** The address of a pack's page. */
+export function packPath(pack: string): string {
+  return `/packs/${encodeURIComponent(pack)}`;
+}
