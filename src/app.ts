@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { commandHints } from './chat/commands/hints.js';
 import { createDispatcher, type Dispatcher } from './chat/dispatch.js';
+import { startNotices } from './chat/notices.js';
 import { renderDeployment } from './chat/render/deployment.js';
+import { renderNotice } from './chat/render/notices.js';
 import { type Shown, startReplies } from './chat/replies.js';
 import { Closing } from './closing.js';
 import type { TargetConfig } from './config/config.js';
@@ -11,6 +13,7 @@ import type { ChatAdapter } from './core/chat.js';
 import type { Clock } from './core/clock.js';
 import type { Log } from './core/log.js';
 import { withoutMention } from './core/mention.js';
+import type { Notice } from './core/notice.js';
 import type { Redactor } from './core/redact.js';
 import { ok, type Result } from './core/result.js';
 import type { Rooms } from './core/room.js';
@@ -147,6 +150,7 @@ interface Chat {
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
   readonly dispatcher: Dispatcher;
   readonly render: (view: DeploymentView) => Shown;
+  readonly words: (notice: Notice) => string;
 }
 
 interface Links {
@@ -167,13 +171,21 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
   const { deployments } = running;
   const { createLoginLink, pageOf: url } = links;
   const dispatcher = createDispatcher({ ...shared, config, deployments, createLoginLink, adapters, url });
-  return { rooms, adapters, dispatcher, render: (view) => renderDeployment(view, { url, now: clock.now() }) };
+  return {
+    rooms,
+    adapters,
+    dispatcher,
+    render: (view) => renderDeployment(view, { url, now: clock.now() }),
+    words: (notice) => renderNotice(notice, { url, now: clock.now() }),
+  };
 }
 
 async function startChat(options: AppOptions, core: Core, chat: Chat, closing: Closing): Promise<void> {
   const { store, running } = core;
   const replies = startReplies({ ...options, ...running, db: store.db, ...chat });
   closing.add(replies, (r) => r.stop());
+  const notices = startNotices({ ...options, ...running, db: store.db, ...chat });
+  closing.add(notices, (n) => n.stop());
   for (const adapter of chat.adapters.values()) {
     await adapter.start(chat.dispatcher.handle);
     closing.add(adapter, (a) => a.stop());
@@ -201,6 +213,7 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
       return dispatcher.isForBot(text, addressed);
     },
     describe: (view) => render(view).text,
+    access: () => options.config.current().access,
     commands: () => commandHints(options.config.current()),
     baseUrl: () => site.baseUrl,
     isLoopback: isLoopback(host),

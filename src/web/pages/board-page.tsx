@@ -89,19 +89,21 @@ export function Board(props: BoardProps) {
   );
 }
 
-type RowProps = Omit<BoardProps, 'views'> & { readonly view: PackView };
+type RowProps = BoardProps & { readonly view: PackView };
 
-function Row({ view, sought, now, timeZone }: RowProps) {
+function Row({ view, views, sought, now, timeZone }: RowProps) {
   const { pack, target, live } = view;
   const revision = live === undefined ? 'not live yet' : formatRevision(live.live.revision);
   const states = statesOf(view);
   const waiting = waitingFor(view);
+  const isOnSeveral = views.some((other) => other.target !== target);
   return (
     <tr id={`on-${target}-${pack}`} class={states[0]?.kind} hidden={!isSought(view, sought)}>
       <th scope="row">
         <a href={packPath(pack)}>{pack}</a>
         <span class="narrow">
-          {revision} · {target}
+          {revision}
+          {isOnSeveral && ` · ${target}`}
         </span>
       </th>
       <td class="roomy">{target}</td>

@@ -129,7 +129,7 @@ function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZ
         </Fact>
       )}
       {(ahead.length > 0 || heldBy.length > 0 || call !== undefined) && (
-        <Fact name="Waits for">
+        <Fact name="Waiting">
           <Obstacles view={view} now={now} timeZone={timeZone} />
         </Fact>
       )}

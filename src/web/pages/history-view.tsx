@@ -28,7 +28,7 @@ export function HistoryView(props: PackPageProps & { readonly showTarget: boolea
           <th scope="col" class="roomy">
             Took
           </th>
-          <th scope="col">Ended</th>
+          <th scope="col">Outcome</th>
         </tr>
       </thead>
       <tbody>
@@ -46,7 +46,7 @@ function Row({ deployment, showTarget, now, timeZone, pack }: RowProps) {
   const { id, intent, plan, requester, requestedAt, startedAt, endedAt } = deployment;
   return (
     <tr id={`history-${id}`}>
-      <td>
+      <td class="number">
         <a href={`/deployments/${id}`}>#{id}</a>
       </td>
       <td class="revision">

@@ -14,7 +14,7 @@ export type OutcomeProps = (
 export function Outcome(props: OutcomeProps) {
   if ('refusal' in props) return <RefusalNote refusal={props.refusal} />;
   return (
-    <p class="done">
+    <p class="agreed">
       <Done {...props} />
     </p>
   );

@@ -41,9 +41,7 @@ function Entry(props: EntryProps) {
         {isRunning && <StatusBadge deployment={entry.deployment} />}
       </p>
       <p class="dim">
-        {isRunning ? 'for ' : <Waits {...props} />}
-        <Elapsed since={(isRunning ? startedAt : undefined) ?? requestedAt} now={now} />
-        {!isRunning && ' so far'}
+        {isRunning ? <Elapsed since={startedAt ?? requestedAt} now={now} /> : <Waits {...props} />}
       </p>
       {isMine && viewer.may('cancel') && (
         <ActionForm
@@ -73,13 +71,14 @@ function Wanted({ entry }: { entry: DeploymentView }) {
 function Waits({ entry, now, timeZone }: EntryProps) {
   return (
     <>
+      Waiting since <Moment at={entry.deployment.requestedAt} now={now} timeZone={timeZone} />:{' '}
       <Obstacles view={entry} now={now} timeZone={timeZone} />
       {entry.expectedAt && (
         <>
           ; its turn comes at about <Moment at={entry.expectedAt} now={now} timeZone={timeZone} />
         </>
       )}
-      ;{' '}
+      .
     </>
   );
 }

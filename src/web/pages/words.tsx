@@ -101,7 +101,7 @@ export function Obstacles({ view, now, timeZone }: ObstaclesProps) {
   const held = heldBy.map((obstacle) => <Held obstacle={obstacle} now={now} timeZone={timeZone} />);
   const parts = [...held, ...(ahead.length === 0 ? [] : [<Ahead ahead={ahead} />])];
   if (parts.length > 0) return <>{parts.flatMap((part, index) => (index === 0 ? [part] : ['; ', part]))}</>;
-  return <>waits for {waitingWords[deployment.waitingFor ?? 'turn']}</>;
+  return <>for {waitingWords[deployment.waitingFor ?? 'turn']}</>;
 }
 
 function Held({ obstacle, now, timeZone }: { obstacle: Obstacle } & Omit<ObstaclesProps, 'view'>) {
