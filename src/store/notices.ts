@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Origin } from '../core/actor.js';
 import type { Notice } from '../core/notice.js';
 import { announce } from './events.js';
@@ -60,4 +60,12 @@ export async function unpostedNotices(db: Db): Promise<QueuedNotice[]> {
 /** Notes that a notice was posted. */
 export async function markPosted(db: Db, id: number, at: Date): Promise<void> {
   await db.updateTable('notices').set({ posted_at: at }).where('id', '=', id).execute();
+}
+
+/** Tells notices alone: another server that wants to waits until this one has ended. */
+export async function withNotices(db: Db, work: () => Promise<void>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended('packtrain notices', 0))`.execute(tx);
+    await work();
+  });
 }
