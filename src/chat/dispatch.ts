@@ -6,19 +6,22 @@ import type { ChatAdapter, IncomingMessage } from '../core/chat.js';
 import type { Clock } from '../core/clock.js';
 import type { CommandName } from '../core/commands.js';
 import { ownPlatforms } from '../core/identity.js';
-import type { Intent, Via } from '../core/intent.js';
+import { type ActingIntent, type ConfirmIntent, type Intent, isDeploying, type Via } from '../core/intent.js';
 import type { Log } from '../core/log.js';
 import { refuse } from '../core/reason.js';
 import type { Redactor } from '../core/redact.js';
 import { ok, type Result, refused } from '../core/result.js';
-import type { Deployments } from '../deployments/service.js';
+import type { Accepted, Deployments } from '../deployments/service.js';
 import type { Answer } from './answer.js';
 import { refusal } from './commands/about.js';
 import type { About, Asking, Command, Values } from './commands/command.js';
 import { commandTable } from './commands/table.js';
+import { heardPhrase } from './heard.js';
 import { type Parsed, parseLine } from './parse/parse.js';
+import { renderActed } from './render/acted.js';
+import type { ReplyContext } from './render/context.js';
 import { renderDeployment } from './render/deployment.js';
-import { renderAsked, renderCanceling } from './render/small.js';
+import { renderAsked } from './render/small.js';
 import { withoutUser } from './shown-url.js';
 
 /** What the dispatcher works with. */
@@ -33,6 +36,8 @@ export interface DispatcherDeps {
   readonly clock: Clock;
   /** The address of a deployment's page. */
   readonly url: (deployment: number) => string;
+  /** How a person is called on a platform so that they notice; `@name` unless given. */
+  readonly mention?: (actor: Actor) => string;
 }
 
 /** Who asks, from where, and the key that makes asking twice harmless. */
@@ -85,15 +90,32 @@ async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<v
   const answer = await guarded(deps, context, async () => {
     const isShared = !ownPlatforms.some((platform) => platform === origin.platform);
     const parsed = parseLine(message.text, deps.config(), { addressed: message.addressed, isShared });
-    if (parsed.kind === 'not-for-bot') {
+    const heard = parsed.kind === 'command' ? undefined : await hear(deps, message);
+    if (parsed.kind === 'not-for-bot' && heard === undefined) {
       isRepliedTo = true;
       return { text: '' };
     }
-    const outcome = await run(deps, parsed, context);
+    const outcome = await (heard === undefined ? run(deps, parsed, context) : act(deps, heard, context));
     isRepliedTo = outcome.isRepliedTo;
     return isRepliedTo ? { text: '' } : outcome.answer();
   });
   if (!isRepliedTo) await say(deps, message, answer);
+}
+
+/** Takes a line for a phrase, if a turn waits for one where it was said. */
+function hear({ config, deployments }: DispatcherDeps, { text, author, origin }: IncomingMessage) {
+  const { access, queue } = config();
+  const place = { origin, people: access.people, phrases: queue.phrases };
+  return heardPhrase(deployments, { ...place, text, speaker: author });
+}
+
+/** Says yes to the deployment whose phrase was said, or tells why not. */
+async function act(
+  deps: DispatcherDeps,
+  heard: Result<ConfirmIntent>,
+  context: AskContext,
+): Promise<Outcome> {
+  return heard.ok ? request(deps, heard.value, context) : said(refusal(heard.refusal));
 }
 
 /** Posts an answer where it was asked for, or whispers it. */
@@ -169,20 +191,41 @@ async function request(deps: DispatcherDeps, intent: Intent, context: AskContext
     ...(origin === undefined ? {} : { origin }),
   });
   if (!accepted.ok) return said(refusal(accepted.refusal));
-  const { deployment } = accepted.value;
-  if (intent.kind === 'cancel') {
-    const text = renderCanceling(deployment, deps.url(deployment), actor.name);
-    return said({ text, deployment, data: accepted.value });
-  }
-  return { answer: () => begun(deps, accepted.value), isRepliedTo: origin !== undefined };
+  if (isDeploying(intent))
+    return { answer: () => begun(deps, accepted.value), isRepliedTo: origin !== undefined };
+  return said(await acted(deps, { intent, actor }, accepted.value));
+}
+
+/** The answer to what acts upon deployments, borrows and locks that are there. */
+async function acted(
+  deps: DispatcherDeps,
+  { intent, actor }: { readonly intent: ActingIntent; readonly actor: Actor },
+  accepted: Accepted,
+): Promise<Answer> {
+  const { deployment: number, borrow, lock } = accepted;
+  const view = intent.kind === 'confirm' ? await deps.deployments.get(number) : undefined;
+  const done = { intent, actor, number, deployment: view?.deployment, borrow, lock };
+  const about = number === 0 ? {} : { deployment: number };
+  return { text: renderActed(done, contextOf(deps)), ...about, data: accepted };
+}
+
+function contextOf({ config, url, clock, mention }: DispatcherDeps): ReplyContext {
+  const { timeZone } = config();
+  return {
+    url,
+    now: clock.now(),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(mention === undefined ? {} : { mention }),
+  };
 }
 
 async function begun(deps: DispatcherDeps, accepted: { readonly deployment: number }): Promise<Answer> {
   const { deployment } = accepted;
   const view = await deps.deployments.get(deployment);
-  const context = { url: deps.url, now: deps.clock.now() };
   const text =
-    view === undefined ? renderAsked(deployment, deps.url(deployment)) : renderDeployment(view, context).text;
+    view === undefined
+      ? renderAsked(deployment, deps.url(deployment))
+      : renderDeployment(view, contextOf(deps)).text;
   return { text, deployment, data: accepted };
 }
 
@@ -195,8 +238,7 @@ function askingOf(deps: DispatcherDeps, command: Command, { actor, origin }: Ask
     config,
     deployments: deps.deployments,
     commands: commandTable,
-    now: deps.clock.now(),
-    url: deps.url,
+    ...contextOf(deps),
     createLoginLink: deps.createLoginLink,
     shownUrl: (url) => deps.redactor.text(withoutUser(url)),
     permit: (about) => permit(config, { ...speaker, command: command.name }, about),

@@ -7,6 +7,7 @@ const packMarks: Readonly<Record<PackStatus, string>> = {
   pending: '·',
   running: '…',
   live: '✓',
+  removed: '✓',
   unchanged: '=',
   failed: '✗',
   restored: '↩',
@@ -17,6 +18,7 @@ const packWords: Readonly<Record<PackStatus, string>> = {
   pending: 'waits',
   running: 'is under way',
   live: 'is live',
+  removed: 'is removed',
   unchanged: 'was live already',
   failed: 'failed',
   restored: 'failed; the release before is live again',
@@ -36,6 +38,14 @@ export function eventLine(event: DeploymentEvent, style: Style): string | undefi
         : `queued behind ${event.ahead.map((id) => `#${id}`).join(', ')}`;
     case 'granted':
       return 'its turn has come';
+    case 'called':
+      return `its turn has come: say "${event.phrase}" where you asked, or \`packtrain confirm\`, by ${event.until}`;
+    case 'confirmed':
+      return 'confirmed';
+    case 'missed':
+      return 'its turn passed without a word; it waits at the tail';
+    case 'deferred':
+      return 'lets the next one go first';
     case 'step':
       return `${inPack(event.pack)}${event.step} ${stepWord(event.state, style)}`;
     case 'log':

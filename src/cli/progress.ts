@@ -18,7 +18,7 @@ export interface WatchedDeployment {
   /** Milliseconds since the epoch; the first event's. */
   readonly since: number | undefined;
   readonly until: number | undefined;
-  readonly phase: 'asked' | 'planned' | 'queued' | 'running' | 'stopping' | 'ended';
+  readonly phase: 'asked' | 'planned' | 'queued' | 'called' | 'running' | 'stopping' | 'ended';
   /** What it waits behind. */
   readonly ahead: readonly number[];
   readonly packs: ReadonlyMap<string, PackProgress>;
@@ -60,6 +60,13 @@ export function seen(before: WatchedDeployment, event: DeploymentEvent, at: numb
       return { ...watched, phase: 'queued', ahead: event.ahead };
     case 'granted':
       return { ...watched, phase: 'running', ahead: [] };
+    case 'called':
+      return { ...watched, phase: 'called', ahead: [] };
+    case 'confirmed':
+      return { ...watched, phase: 'running', ahead: [] };
+    case 'missed':
+    case 'deferred':
+      return { ...watched, phase: 'queued', ahead: [] };
     case 'step':
       return withStep(watched, event);
     case 'pack':

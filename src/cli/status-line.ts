@@ -26,6 +26,7 @@ export function progressBar(done: number, total: number, width: number): string 
 
 function doing(watched: WatchedDeployment): string {
   if (watched.phase === 'stopping') return 'stopping…';
+  if (watched.phase === 'called') return `your turn: packtrain confirm ${watched.id}`;
   if (watched.phase === 'queued') return waits(watched.ahead);
   if (watched.current === undefined) return watched.phase === 'running' ? 'starting…' : 'planning…';
   const { step, pack } = watched.current;

@@ -98,6 +98,11 @@ export interface DeferIntent {
 /** The intents that become a deployment. */
 export type DeployingIntent = DeployIntent | RollbackIntent | ReturnIntent;
 
+/** Whether an intent becomes a deployment, with a reply of its own. */
+export function isDeploying(intent: Intent): intent is DeployingIntent {
+  return intent.kind === 'deploy' || intent.kind === 'rollback' || intent.kind === 'return';
+}
+
 /** The intents that act upon deployments, borrows and locks that are there. */
 export type ActingIntent =
   | CancelIntent

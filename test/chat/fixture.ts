@@ -1,17 +1,20 @@
 import type { Config } from '../../src/config/config.js';
 import type { AccessPolicy } from '../../src/core/access.js';
 import type { Actor, Origin } from '../../src/core/actor.js';
+import type { Borrow } from '../../src/core/borrow.js';
 import type { ChatAdapter, IncomingMessage } from '../../src/core/chat.js';
 import type { CommandName } from '../../src/core/commands.js';
 import type { ContentDiff } from '../../src/core/content.js';
 import type { Deployment, PackOutcome } from '../../src/core/deployment.js';
+import type { Lock } from '../../src/core/lock.js';
 import type { PackPlan, Plan } from '../../src/core/plan.js';
 import type { Repository } from '../../src/core/repository.js';
+import type { DeploymentView } from '../../src/deployments/service.js';
 
 export const sha = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
 export const now = new Date('2026-03-01T12:00:00Z');
 export const url = (id: number) => `http://bot/deployments/${id}`;
-export const context = { url, now };
+export const context = { url, now, timeZone: 'UTC' };
 
 export function minutesAgo(minutes: number): Date {
   return new Date(now.getTime() - minutes * 60_000);
@@ -50,7 +53,8 @@ export function configOf(
     access: { people: [], admins: ['ann'], groups: new Map(), rules: [], ...more.access },
     web: { host: '127.0.0.1', port: 0 },
     chat: { prefix: more.prefix ?? '!', web: { channels: ['ops'] }, formats: new Map(more.formats) },
-    queue: { confirmWithinMs: 900_000 },
+    queue: { confirmWithinMs: 900_000, phrases: [] },
+    timeZone: 'UTC',
     log: { level: 'silent' },
   };
 }
@@ -119,6 +123,34 @@ export function deploymentOf(packs: readonly PackOutcome[], more: Partial<Deploy
 export function endedOf(packs: readonly PackOutcome[], more: Partial<Deployment> = {}): Deployment {
   const endedAt = new Date(minutesAgo(5).getTime() + 3_200);
   return deploymentOf(packs, { status: 'succeeded', endedAt, ...more });
+}
+
+/** A deployment as a reply shows it; nothing is before it and nothing holds it unless told. */
+export function viewOf(deployment: Deployment, more: Partial<DeploymentView> = {}): DeploymentView {
+  return { deployment, ahead: [], heldBy: [], ...more };
+}
+
+/** Bob's borrow of a pack, from 50 minutes ago until in ten. */
+export function borrowOf(pack: string, more: Partial<Borrow> = {}): Borrow {
+  return {
+    id: 1,
+    target: 'default',
+    pack,
+    repository: 'house-packs',
+    ref: 'feature/decaf',
+    holder: bob,
+    deployment: 41,
+    since: minutesAgo(50),
+    until: minutesAgo(-10),
+    overnight: false,
+    attempts: 0,
+    ...more,
+  };
+}
+
+/** Bob's lock, from 50 minutes ago. */
+export function lockOf(scope: Lock['scope'], more: Partial<Lock> = {}): Lock {
+  return { id: 1, scope, by: bob, because: 'the grinder is being cleaned', since: minutesAgo(50), ...more };
 }
 
 /** A chat that keeps what is posted and whispered in it. */

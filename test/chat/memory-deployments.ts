@@ -1,19 +1,40 @@
 import type { Config } from '../../src/config/config.js';
+import type { Borrow } from '../../src/core/borrow.js';
 import { type Deployment, isEnd } from '../../src/core/deployment.js';
-import type { DeployIntent, Request } from '../../src/core/intent.js';
+import type { DeploymentEvent, RecordedEvent } from '../../src/core/event.js';
+import { type ActingIntent, type DeployIntent, isDeploying, type Request } from '../../src/core/intent.js';
+import { isLocking, type Lock } from '../../src/core/lock.js';
 import type { Plan } from '../../src/core/plan.js';
 import { refuse } from '../../src/core/reason.js';
 import { ok, type Result, refused } from '../../src/core/result.js';
 import { authorizeRequest } from '../../src/deployments/authorize.js';
 import { repositoryNamed } from '../../src/deployments/lookup.js';
-import type { Accepted, Deployments, DeploymentView, LiveView } from '../../src/deployments/service.js';
-import { now, sha } from './fixture.js';
+import type {
+  Accepted,
+  Call,
+  Deployments,
+  DeploymentView,
+  LiveView,
+  PackView,
+  WhyView,
+} from '../../src/deployments/service.js';
+import { ann, minutesAgo, now, sha, viewOf } from './fixture.js';
 
 /** The deployments in memory, behind the same door: a test says what is live and what a plan would be. */
 export interface MemoryDeployments extends Deployments {
   readonly requests: Request[];
   readonly all: Map<number, Deployment>;
   readonly liveNow: LiveView[];
+  readonly borrowsNow: Borrow[];
+  readonly locksNow: Lock[];
+  readonly callsNow: Call[];
+  readonly recorded: RecordedEvent[];
+  /** What blocks a pack, for `why`. */
+  block: WhyView['block'];
+  /** Asks a deployment's requester for a phrase. */
+  call(deployment: number, phrase: string): void;
+  /** Ends the call of a deployment. */
+  miss(deployment: number): void;
   /** Answers `diff`. */
   plan: (intent: DeployIntent) => Result<Plan>;
   /** Makes a pack live. */
@@ -25,12 +46,76 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
   const all = new Map<number, Deployment>();
   const keys = new Map<string, number>();
   const liveNow: LiveView[] = [];
+  const borrowsNow: Borrow[] = [];
+  const locksNow: Lock[] = [];
+  const callsNow: Call[] = [];
+  const recorded: RecordedEvent[] = [];
+
+  function record(deployment: number, event: DeploymentEvent): void {
+    recorded.push({ id: recorded.length + 1, deployment, at: now, event });
+  }
+
+  function hangUp(deployment: number): Call | undefined {
+    const at = callsNow.findIndex((call) => call.deployment === deployment);
+    return at < 0 ? undefined : callsNow.splice(at, 1)[0];
+  }
+
+  function packView(pack: string): PackView {
+    const live = liveNow.find((one) => one.pack === pack);
+    const borrow = borrowsNow.find((one) => one.pack === pack);
+    const locks = locksNow.filter((one) => isLocking(one, pack, live?.live.repository ?? ''));
+    const queue = [...all.values()]
+      .filter((one) => !isEnd(one.status) && one.packs.some((outcome) => outcome.pack === pack))
+      .map((one) => viewOf(one));
+    const parts = { ...(live === undefined ? {} : { live }), ...(borrow === undefined ? {} : { borrow }) };
+    return { target: 'default', pack, ...parts, locks, queue };
+  }
+
+  function packs(pack?: string): readonly PackView[] {
+    const names = [...liveNow, ...borrowsNow, ...[...all.values()].flatMap((one) => one.packs)];
+    const known = [...new Set(names.map((one) => one.pack))].sort();
+    return known.filter((one) => pack === undefined || one === pack).map(packView);
+  }
+
+  /** Does at once, and without further questions, what acts upon borrows and locks. */
+  function act({ requester, intent }: Request<ActingIntent>): Result<Accepted> {
+    const done = { deployment: 0, isNew: true };
+    if (intent.kind === 'cancel' || intent.kind === 'defer' || intent.kind === 'confirm')
+      throw new Error('not here');
+    if (intent.kind === 'lock') {
+      const { scope, because, forMs } = intent;
+      const until = forMs === undefined ? {} : { until: new Date(now.getTime() + forMs) };
+      const lock = { id: locksNow.length + 1, scope, by: requester, because, since: now, ...until };
+      locksNow.push(lock);
+      return ok({ ...done, lock });
+    }
+    if (intent.kind === 'unlock') {
+      const { scope } = intent;
+      const lock = locksNow.find((one) => JSON.stringify(one.scope) === JSON.stringify(scope));
+      if (lock === undefined)
+        return refused(refuse('not-locked', { scope: JSON.stringify(scope), locked: [] }));
+      locksNow.splice(locksNow.indexOf(lock), 1);
+      return ok({ ...done, lock });
+    }
+    const at = borrowsNow.findIndex((one) => one.pack === intent.pack);
+    const before = borrowsNow[at];
+    if (before === undefined) return refused(refuse('not-borrowed', { pack: intent.pack }));
+    const borrow = changed(before, intent, requester);
+    borrowsNow[at] = borrow;
+    return ok({ ...done, borrow });
+  }
+
+  function confirm(deployment: number): Result<Accepted> {
+    if (hangUp(deployment) === undefined) return refused(refuse('turn-passed', { deployment }));
+    record(deployment, { kind: 'confirmed' });
+    return ok({ deployment, isNew: true });
+  }
 
   function begin(request: Request): Result<Accepted> {
     const { intent, requester, via, origin, key } = request;
+    if (!isDeploying(intent)) throw new Error('not here');
     const known = keys.get(key);
     if (known !== undefined) return ok({ deployment: known, isNew: false });
-    if (intent.kind === 'cancel') throw new Error('not here');
     if (intent.kind === 'deploy') {
       const named = repositoryNamed(config(), intent.repository);
       if (!named.ok) return named;
@@ -60,6 +145,21 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
     requests,
     all,
     liveNow,
+    borrowsNow,
+    locksNow,
+    callsNow,
+    recorded,
+    block: undefined,
+    call(deployment, phrase) {
+      const { requester, origin } = all.get(deployment) ?? { requester: ann };
+      const where = origin === undefined ? {} : { origin };
+      callsNow.push({ deployment, requester, ...where, phrase, until: minutesAgo(-15) });
+      record(deployment, { kind: 'called', phrase, until: minutesAgo(-15).toISOString() });
+    },
+    miss(deployment) {
+      hangUp(deployment);
+      record(deployment, { kind: 'missed' });
+    },
     plan: ({ repository }) => refused(refuse('empty-repository', { repository })),
     makeLive(pack, more = {}) {
       const live = {
@@ -75,7 +175,11 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
       const allowed = authorizeRequest(config(), request);
       if (!allowed.ok) return allowed;
       const { intent } = request;
-      return intent.kind === 'cancel' ? cancel(request, intent.deployment) : begin(request);
+      if (isDeploying(intent)) return begin(request);
+      if (intent.kind === 'cancel') return cancel(request, intent.deployment);
+      if (intent.kind === 'confirm') return confirm(intent.deployment);
+      if (intent.kind === 'defer') return ok({ deployment: intent.deployment ?? 1, isNew: true });
+      return act({ ...request, intent });
     },
     async diff(intent) {
       const plan = memory.plan(intent);
@@ -83,7 +187,7 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
     },
     async get(id) {
       const deployment = all.get(id);
-      return deployment === undefined ? undefined : { deployment, ahead: [] };
+      return deployment === undefined ? undefined : viewOf(deployment);
     },
     async list({ pack, limit = 20 }) {
       return [...all.values()]
@@ -96,18 +200,44 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
       return open
         .filter((d) => pack === undefined || d.packs.some((one) => one.pack === pack))
         .map(
-          (deployment, i): DeploymentView => ({
-            deployment,
-            ahead: open
-              .slice(0, i)
-              .map((d) => d.id)
-              .reverse(),
-          }),
+          (deployment, i): DeploymentView =>
+            viewOf(deployment, {
+              ahead: open
+                .slice(0, i)
+                .map((d) => d.id)
+                .reverse(),
+            }),
         );
     },
     live: async (pack) => liveNow.filter((one) => pack === undefined || one.pack === pack),
-    events: async () => [],
+    packs: async (pack) => packs(pack),
+    async why(pack) {
+      const [view] = packs(pack);
+      if (view === undefined) return refused(refuse('pack-not-live', { pack, near: [] }));
+      const history = await memory.list({ pack });
+      const { block } = memory;
+      return ok({ view, newest: { ref: 'main', sha }, history, ...(block === undefined ? {} : { block }) });
+    },
+    calls: async (at) =>
+      callsNow.filter(
+        ({ origin }) =>
+          at === undefined || (origin?.platform === at.platform && origin.channel === at.channel),
+      ),
+    locks: async () => [...locksNow],
+    borrows: async () => [...borrowsNow],
+    events: async (id) => recorded.filter((one) => one.deployment === id),
     onChange: () => () => undefined,
   };
   return memory;
+}
+
+function changed(
+  borrow: Borrow,
+  intent: Extract<ActingIntent, { kind: 'extend' | 'give' | 'steal' }>,
+  by: Request['requester'],
+): Borrow {
+  if (intent.kind === 'steal') return { ...borrow, holder: by };
+  if (intent.kind === 'give') return { ...borrow, holder: { ...by, userId: intent.to, name: intent.to } };
+  const more = intent.by === 'overnight' ? 12 * 3_600_000 : intent.by;
+  return { ...borrow, until: new Date(borrow.until.getTime() + more) };
 }

@@ -1,7 +1,7 @@
 import type { CancelIntent } from '../../core/intent.js';
-import { refuse } from '../../core/reason.js';
-import { ok, type Result, refused } from '../../core/result.js';
+import { ok, type Result } from '../../core/result.js';
 import type { Asking, IntentCommand, Values } from './command.js';
+import { readNumber } from './number-words.js';
 
 /** `pack cancel`: stops a deployment that has not begun to change anything. */
 export const cancelCommand: IntentCommand = {
@@ -15,10 +15,7 @@ export const cancelCommand: IntentCommand = {
   intent,
 };
 
-async function intent({ id }: Values, { config }: Asking): Promise<Result<CancelIntent>> {
-  if (id === undefined) return ok({ kind: 'cancel' });
-  const digits = /^#?(\d{1,9})$/u.exec(id)?.[1];
-  if (digits !== undefined) return ok({ kind: 'cancel', deployment: Number(digits) });
-  const example = `${config.chat.prefix}${cancelCommand.example}`;
-  return refused(refuse('bad-number', { value: id.slice(0, 40), example }));
+async function intent({ id }: Values, asking: Asking): Promise<Result<CancelIntent>> {
+  const number = readNumber(id, cancelCommand, asking);
+  return number.ok ? ok({ kind: 'cancel', ...number.value }) : number;
 }

@@ -1,23 +1,58 @@
-import type { Intent, PackSelection } from '../../core/intent.js';
+import { formatDuration } from '../../core/duration.js';
+import type { DeployIntent, Intent, LockIntent, PackSelection } from '../../core/intent.js';
+import type { LockScope } from '../../core/lock.js';
 
 /** An intent as the one line that says it in full, without the prefix; read again it gives the same intent. */
 export function lineOf(intent: Intent): string {
-  if (intent.kind === 'cancel')
-    return ['pack cancel', ...(intent.deployment === undefined ? [] : [`${intent.deployment}`])].join(' ');
-  if (intent.kind === 'rollback')
-    return [
-      'pack rollback',
-      quoted(intent.pack),
-      ...part('to', intent.to),
-      ...part('on', intent.target),
-    ].join(' ');
+  return ['pack', intent.kind, ...wordsOf(intent)].join(' ');
+}
+
+function wordsOf(intent: Intent): readonly string[] {
+  switch (intent.kind) {
+    case 'deploy':
+      return deployWords(intent);
+    case 'rollback':
+      return [quoted(intent.pack), ...part('to', intent.to), ...part('on', intent.target)];
+    case 'return':
+      return [quoted(intent.pack), ...part('on', intent.target), ...(intent.force ? ['now'] : [])];
+    case 'extend':
+      return [quoted(intent.pack), intent.by === 'overnight' ? intent.by : formatDuration(intent.by)];
+    case 'give':
+      return [quoted(intent.pack), 'to', quoted(intent.to)];
+    case 'steal':
+      return [quoted(intent.pack)];
+    case 'lock':
+      return lockWords(intent);
+    case 'unlock':
+      return scopeWords(intent.scope);
+    case 'cancel':
+    case 'confirm':
+    case 'defer':
+      return intent.deployment === undefined ? [] : [`${intent.deployment}`];
+  }
+}
+
+function deployWords({ repository, packs, ref, forMs, adopt }: DeployIntent): readonly string[] {
   return [
-    'pack deploy',
-    quoted(intent.repository),
-    ...part('packs', packsOf(intent.packs)),
-    ...part('branch', intent.ref),
-    ...(intent.adopt ? ['--adopt'] : []),
-  ].join(' ');
+    quoted(repository),
+    ...part('packs', packsOf(packs)),
+    ...part('branch', ref),
+    ...time(forMs),
+    ...(adopt ? ['--adopt'] : []),
+  ];
+}
+
+function lockWords({ scope, forMs, because }: LockIntent): readonly string[] {
+  return [...scopeWords(scope), ...time(forMs), 'because', quoted(because)];
+}
+
+function scopeWords(scope: LockScope): readonly string[] {
+  if (scope.kind === 'everything') return ['*'];
+  return [scope.kind, quoted(scope.kind === 'pack' ? scope.pack : scope.repository)];
+}
+
+function time(ms: number | undefined): readonly string[] {
+  return ms === undefined ? [] : ['for', formatDuration(ms)];
 }
 
 function packsOf(packs: PackSelection): string | undefined {
@@ -29,7 +64,7 @@ function part(keyword: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [keyword, quoted(value)];
 }
 
-const keywords = /^(?:packs|branch|to|on)$/iu;
+const keywords = /^(?:packs|branch|to|on|for|because)$/iu;
 
 function quoted(value: string): string {
   const isPlain = /^(?:\*|\w[\w./@#+,-]*)$/u.test(value) && !value.endsWith(',') && !keywords.test(value);

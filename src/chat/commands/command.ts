@@ -3,7 +3,7 @@ import type { AccessQuestion } from '../../core/access.js';
 import type { Actor, Origin } from '../../core/actor.js';
 import type { CommandName } from '../../core/commands.js';
 import type { AliasFormat } from '../../core/content.js';
-import type { CancelIntent, DeployingIntent } from '../../core/intent.js';
+import type { Intent } from '../../core/intent.js';
 import type { Result } from '../../core/result.js';
 import type { Deployments } from '../../deployments/service.js';
 import type { Answer } from '../answer.js';
@@ -21,6 +21,8 @@ export interface CommandParam {
   readonly isFoundOut?: boolean;
   /** The word that may stand before it and say so, such as `packs` or `branch`. */
   readonly keyword?: string;
+  /** Whether it is a text of many words. */
+  readonly isText?: boolean;
 }
 
 /** How a command is said and what it is for: a row of the table. */
@@ -45,7 +47,7 @@ export type About = Pick<AccessQuestion, 'repository' | 'packs' | 'branch' | 'ta
 /** A command that changes something. */
 export interface IntentCommand extends CommandText {
   readonly kind: 'intent';
-  intent(values: Values, asking: Asking): Promise<Result<DeployingIntent | CancelIntent>>;
+  intent(values: Values, asking: Asking): Promise<Result<Intent>>;
 }
 
 /** A command that only shows something. It asks `permit` about each thing before it shows it. */
@@ -65,6 +67,8 @@ export interface Asking {
   readonly deployments: Deployments;
   readonly commands: readonly Command[];
   readonly now: Date;
+  /** In which times of day are shown; the machine's unless given. */
+  readonly timeZone?: string;
   /** The address of a deployment's page. */
   readonly url: (deployment: number) => string;
   readonly createLoginLink: (actor: Actor) => Promise<string>;

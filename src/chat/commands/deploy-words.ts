@@ -4,6 +4,7 @@ import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { repositoryNamed } from '../../deployments/lookup.js';
 import type { Asking, CommandParam, Values } from './command.js';
+import { readTime } from './time-words.js';
 
 /** The formats of `deploy` and `diff`: both forms, each with its parts left out. */
 export function deployFormats(words: string): readonly AliasFormat[] {
@@ -30,6 +31,17 @@ export function deployFormats(words: string): readonly AliasFormat[] {
   ];
 }
 
+/** The formats with which `deploy` also says for how long a branch is borrowed. */
+export function borrowFormats(words: string): readonly AliasFormat[] {
+  const representation = deployFormats(words).flatMap((format) => format.representation);
+  return [
+    {
+      display: `${words} {{repo_name}} {{packs=changed}} {{branch=default}} for {{for=1h}}`,
+      representation: representation.map((format) => `${format} for {{for}}`),
+    },
+  ];
+}
+
 /** The parameters of `deploy` and `diff`. */
 export const deployParams: readonly CommandParam[] = [
   { name: 'repo_name', label: 'the repository', isRequired: true, isFoundOut: true },
@@ -41,6 +53,8 @@ export const deployParams: readonly CommandParam[] = [
 export async function readDeploy(values: Values, asking: Asking): Promise<Result<DeployIntent>> {
   const adopt = readOption('adopt', values.adopt);
   if (!adopt.ok) return adopt;
+  const time = readTime(values.for);
+  if (!time.ok) return time;
   const words = await placed(values, asking);
   const repository = words.repo_name ?? (await foundRepository(words, asking));
   if (repository === undefined) return unclear(words, asking);
@@ -50,6 +64,7 @@ export async function readDeploy(values: Values, asking: Asking): Promise<Result
     packs: selectionOf(words.packs),
     ...(words.branch === undefined ? {} : { ref: words.branch }),
     ...(adopt.value ? { adopt: true } : {}),
+    ...time.value,
   });
 }
 

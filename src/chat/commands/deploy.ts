@@ -1,13 +1,13 @@
 import type { IntentCommand } from './command.js';
-import { deployFormats, deployParams, readDeploy } from './deploy-words.js';
+import { borrowFormats, deployFormats, deployParams, readDeploy } from './deploy-words.js';
 
 /** `pack deploy`: makes packs of a repository live. */
 export const deployCommand: IntentCommand = {
   kind: 'intent',
   name: 'deploy',
   words: 'pack deploy',
-  formats: deployFormats('pack deploy'),
-  params: deployParams,
+  formats: [...deployFormats('pack deploy'), ...borrowFormats('pack deploy')],
+  params: [...deployParams, { name: 'for', label: 'how long', keyword: 'for' }],
   options: ['adopt'],
   help: 'makes packs of a repository live',
   example: 'pack deploy house-packs beans,ears feature/decaf',

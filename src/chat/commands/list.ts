@@ -6,6 +6,7 @@ import type { Answer } from '../answer.js';
 import { renderRepositories, renderRepository, renderUnreachable } from '../render/list.js';
 import { refusal } from './about.js';
 import type { Asking, QueryCommand, Values } from './command.js';
+import { holdsFor } from './holds.js';
 
 /** `pack list`: the repositories, or the packs of one. */
 export const listCommand: QueryCommand = {
@@ -28,7 +29,8 @@ async function listAll(asking: Asking): Promise<Answer> {
   );
   const listed = repositories.map((repository) => ({ repository, live: liveOf(repository, live, asking) }));
   const data = listed.map(({ repository, live: packs }) => ({ repository: repository.name, live: packs }));
-  return { text: renderRepositories(listed), data: { repositories: data } };
+  const holds = { ...(await holdsFor(asking)), context: asking };
+  return { text: renderRepositories(listed, holds), data: { repositories: data } };
 }
 
 async function listOne(name: NonNullable<Values['repo_name']>, asking: Asking): Promise<Answer> {
@@ -44,7 +46,9 @@ async function listOne(name: NonNullable<Values['repo_name']>, asking: Asking): 
     return { text, data: { repository: exact, live }, refusal: diff.refusal };
   }
   const plan = visible(diff.value.plan, asking);
-  return { text: renderRepository(exact, plan, live), data: { repository: exact, live, plan } };
+  const holds = await holdsFor(asking);
+  const text = renderRepository(exact, plan, live, { ...holds, context: asking });
+  return { text, data: { repository: exact, live, plan } };
 }
 
 function liveOf(repository: Repository, live: readonly LiveView[], asking: Asking): readonly LiveView[] {

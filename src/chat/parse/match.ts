@@ -55,9 +55,13 @@ function valuesOf(format: CompiledFormat, text: string, strict?: KnownCommand): 
   const given = Object.entries(match.params).flatMap(([name, value]) =>
     value === null ? [] : [[name, value] as const],
   );
-  if (strict !== undefined && given.some(([, value]) => !isOneWord(value, strict))) return undefined;
+  if (strict !== undefined && given.some(([name, value]) => !fits(name, value, strict))) return undefined;
   const plain = given.map(([name, value]) => [name, unprotect(value).trim()] as const);
   return Object.fromEntries(plain.filter(([, value]) => value !== ''));
+}
+
+function fits(name: string, value: string, known: KnownCommand): boolean {
+  return known.command.params.some((param) => param.isText && param.name === name) || isOneWord(value, known);
 }
 
 function isOneWord(value: string, { keywords }: KnownCommand): boolean {

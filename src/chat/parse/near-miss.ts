@@ -63,7 +63,12 @@ function missingPart(
   const positional = rest.findIndex(isKeyword);
   const given = positional < 0 ? rest.length : positional;
   const required = command.params.filter((param) => param.isRequired);
-  const lacking = required.slice(given).map((param) => param.label);
+  const isSaid = ({ keyword }: (typeof required)[number]) =>
+    rest.some((word, i) => rest[i + 1] !== undefined && isKeyword(word) && isWord(word, keyword));
+  const lacking = required
+    .slice(given)
+    .filter((param) => !isSaid(param))
+    .map((param) => param.label);
   if (lacking.length > 0) return lacking.join(' and ');
   const dangling = rest.find(
     (word, i) => isKeyword(word) && (rest[i + 1] === undefined || isKeyword(rest[i + 1])),
@@ -71,6 +76,10 @@ function missingPart(
   if (dangling === undefined) return undefined;
   const param = command.params.find(({ keyword }) => keyword === dangling.text.toLowerCase());
   return param && `${param.label} after \`${param.keyword}\``;
+}
+
+function isWord(word: Word, keyword: string | undefined): boolean {
+  return plainText(word).toLowerCase() === keyword;
 }
 
 /** The line that was probably meant, without the prefix. */

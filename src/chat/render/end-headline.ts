@@ -13,7 +13,7 @@ interface Ends {
 
 function endsOf({ packs }: Deployment): Ends {
   const all = packs.filter((one) => one.status !== 'unchanged');
-  const live = all.filter((one) => one.status === 'live');
+  const live = all.filter((one) => one.status === 'live' || one.status === 'removed');
   const failed = all.filter((one) => one.status === 'failed' || one.status === 'restored');
   return { all, live, failed, left: all.filter((one) => !live.includes(one) && !failed.includes(one)) };
 }
@@ -34,6 +34,8 @@ export function endHeadline(deployment: Deployment): string {
 
 function succeeded(deployment: Deployment, { live }: Ends): string {
   const at = deployment.plan === undefined ? '' : ` at ${revision(deployment.plan.revision)}`;
+  if (live.length > 0 && live.every((one) => one.status === 'removed'))
+    return `✅ ${packNames(namesOf(live))} ${are(live.length)} removed:${source(deployment).replace(' from', '')} has ${live.length === 1 ? 'it' : 'them'} no more${at}.`;
   if (deployment.intent.kind !== 'deploy') return `✅ ${subject(deployment)} is back${at}.`;
   const from = source(deployment);
   if (live.length > 0) return `✅ ${packNames(namesOf(live))}${from} ${are(live.length)} live${at}.`;

@@ -14,12 +14,14 @@ export function renderHistory(
 ): string {
   const about = pack === undefined ? '' : ` of ${bold(pack)}`;
   if (deployments.length === 0) return `Nothing${about} was deployed yet.`;
-  return [`The newest deployments${about}:`, ...deployments.map((one) => `• ${line(one, context)}`)].join(
-    '\n',
-  );
+  return [
+    `The newest deployments${about}:`,
+    ...deployments.map((one) => `• ${historyLine(one, context)}`),
+  ].join('\n');
 }
 
-function line(deployment: Deployment, context: RenderContext): string {
+/** A deployment of the past on one line. */
+export function historyLine(deployment: Deployment, context: RenderContext): string {
   const number = link(`#${deployment.id}`, context.url(deployment.id));
   const when = ago(deployment.requestedAt, context.now);
   const parts = [`${person(deployment.requester)}, ${when}`, ...durationOf(deployment)];

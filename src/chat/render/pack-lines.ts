@@ -39,7 +39,7 @@ function packLine(outcome: PackOutcome, plan: PackPlan | undefined, isOpen: bool
   }
   if (status === 'running' && isOpen && step !== undefined)
     return `${head} ${stepWords[step]}${changes(plan, ': ')}`;
-  if (status === 'live' || isOpen) return `${head}${changes(plan, ': ')}`;
+  if (status === 'live' || (isOpen && status !== 'removed')) return `${head}${changes(plan, ': ')}`;
   return `${head} ${endWords[status]}`;
 }
 
@@ -51,6 +51,7 @@ const marks: Readonly<Record<PackStatus, string>> = {
   pending: '·',
   running: '▸',
   live: '✓',
+  removed: '✓',
   unchanged: '=',
   failed: '✗',
   restored: '↩',
@@ -64,6 +65,7 @@ const stepWords: Readonly<Record<StepName, string>> = {
   activate: 'goes live',
   register: 'is being registered',
   verify: 'is being verified',
+  remove: 'is being removed',
   restore: 'is being put back',
 };
 
@@ -71,6 +73,7 @@ const endWords: Readonly<Record<PackStatus, string>> = {
   pending: 'was not begun',
   running: 'was left half-way',
   live: 'is live',
+  removed: 'is removed',
   unchanged: 'was live already',
   failed: 'failed',
   restored: 'failed, and the release before is live again',
@@ -83,6 +86,7 @@ const weights: Readonly<Record<PackStatus, number>> = {
   running: 1,
   skipped: 2,
   live: 3,
+  removed: 3,
   pending: 4,
   unchanged: 5,
 };

@@ -1,16 +1,25 @@
 import { type Deployment, isEnd } from '../../core/deployment.js';
+import type { Lock } from '../../core/lock.js';
 import type { DeploymentView, LiveView } from '../../deployments/service.js';
 import type { RenderContext } from './context.js';
+import { type Holders, holderWords } from './holders.js';
 import { bold, bullets, clip, count, link } from './markdown.js';
 import { asked, person, revision, source, subject } from './names.js';
-import { ago } from './time.js';
+import { borrowLine, heldShortly, lockLine, unlockCommand } from './obstacles.js';
+import { ago, clockTime } from './time.js';
 
 const liveListed = 15;
 const openListed = 5;
 
-/** What is live, and what is under way. */
+/** What is live, what is under way, and who holds what. */
+export interface Status extends Partial<Holders> {
+  readonly live: readonly LiveView[];
+  readonly open: readonly DeploymentView[];
+}
+
+/** What is live and who holds it, and what is under way. */
 export function renderStatus(
-  { live, open }: { readonly live: readonly LiveView[]; readonly open: readonly DeploymentView[] },
+  { live, open, borrows = [], locks = [] }: Status,
   context: RenderContext,
 ): string {
   const head =
@@ -18,25 +27,42 @@ export function renderStatus(
       ? 'Nothing is live yet.'
       : `${count(live.length, 'pack')} ${live.length === 1 ? 'is' : 'are'} live:`;
   const isOneTarget = new Set(live.map((one) => one.target)).size <= 1;
-  const lines = live.map((one) => liveLine(one, context, isOneTarget));
-  return [head, bullets(lines, liveListed, 'say `pack status` with a name'), ...openPart(open, context)]
+  const lines = live.map(
+    (one) => `${liveLine(one, context, isOneTarget)}${holderWords(one, { borrows, locks }, context)}`,
+  );
+  return [
+    everything(locks, context),
+    head,
+    bullets(lines, liveListed, 'say `pack status` with a name'),
+    ...openPart(open, context),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }
 
-/** What is live of one pack on each target, and what is under way with it. */
+function everything(locks: readonly Lock[], context: RenderContext): string {
+  const lock = locks.find((one) => one.scope.kind === 'everything');
+  return lock === undefined ? '' : `🔒 ${lockLine(lock, context)}. ${unlockCommand(lock)} ends it.`;
+}
+
+/** What is live of one pack on each target, who holds it, and what is under way with it. */
 export function renderPackStatus(
   pack: string,
-  { live, open }: { readonly live: readonly LiveView[]; readonly open: readonly DeploymentView[] },
+  { live, open, borrows = [], locks = [] }: Status,
   context: RenderContext,
 ): string {
   const isOneTarget = live.length <= 1;
   const lines = live.map((one) => `${liveLine(one, context, isOneTarget)}`);
   const head = live.length === 0 ? `${bold(pack)} is not live.` : lines.join('\n');
-  return [head, ...openPart(open, context)].join('\n');
+  const held = [
+    ...borrows.filter((one) => one.pack === pack).map((one) => `✋ ${borrowLine(one, context)}.`),
+    ...locks.map((one) => `🔒 ${lockLine(one, context)}. ${unlockCommand(one)} ends it.`),
+  ];
+  return [head, ...held, ...openPart(open, context)].join('\n');
 }
 
-function liveLine(one: LiveView, context: RenderContext, isOneTarget: boolean): string {
+/** What is live of a pack, on one line. */
+export function liveLine(one: LiveView, context: RenderContext, isOneTarget: boolean): string {
   const where = isOneTarget ? '' : ` on ${bold(one.target)}`;
   const by = one.by === '' ? '' : ` by ${bold(one.by)}`;
   const number = link(`#${one.deployment}`, context.url(one.deployment));
@@ -51,10 +77,11 @@ function openPart(open: readonly DeploymentView[], context: RenderContext): read
 }
 
 /** An open deployment on one line: what it is, who asked, and where it stands. */
-export function openLine({ deployment, ahead }: DeploymentView, context: RenderContext): string {
+export function openLine(view: DeploymentView, context: RenderContext): string {
+  const { deployment } = view;
   const number = link(`#${deployment.id}`, context.url(deployment.id));
   return clip(
-    `${number} ${whatOf(deployment)} by ${person(deployment.requester)}: ${standing(deployment, ahead, context)}`,
+    `${number} ${whatOf(deployment)} by ${person(deployment.requester)}: ${standing(view, context)}`,
     400,
   );
 }
@@ -67,7 +94,8 @@ export function whatOf(deployment: Deployment): string {
   return `${subject(deployment)}${source(deployment)}${asked(deployment)}`;
 }
 
-function standing(deployment: Deployment, ahead: readonly number[], context: RenderContext): string {
+function standing(view: DeploymentView, context: RenderContext): string {
+  const { deployment, call } = view;
   if (isEnd(deployment.status)) return deployment.status;
   if (deployment.canceledBy !== undefined) return `being canceled by ${person(deployment.canceledBy)}`;
   if (deployment.status === 'running') {
@@ -75,10 +103,24 @@ function standing(deployment: Deployment, ahead: readonly number[], context: Ren
     return `running, ${live} of ${count(deployment.packs.length, 'pack')} live`;
   }
   if (deployment.plan === undefined) return 'being planned';
+  if (call !== undefined)
+    return `its turn has come, ${person(call.requester)} is asked for the phrase until ${clockTime(call.until, context)}`;
+  return waitsFor(view, context);
+}
+
+function waitsFor({ deployment, ahead, heldBy, expectedAt }: DeploymentView, context: RenderContext): string {
   const { waitingFor = 'turn' } = deployment;
-  if (waitingFor !== 'turn') return `waits for ${waitingFor === 'lock' ? 'a lock' : `its ${waitingFor}`}`;
-  if (ahead.length === 0) return 'about to begin';
+  const held = heldShortly(heldBy);
   const links = ahead.slice(0, 3).map((id) => link(`#${id}`, context.url(id)));
   const more = ahead.length > 3 ? ` and ${ahead.length - 3} more` : '';
-  return `waits, after ${links.join(', ')}${more}`;
+  const parts = [
+    ...(held === undefined ? [] : [`as ${held}`]),
+    ...(links.length === 0 ? [] : [`after ${links.join(', ')}${more}`]),
+  ];
+  if (waitingFor !== 'turn' && held === undefined)
+    return `waits for ${waitingFor === 'lock' ? 'a lock' : `its ${waitingFor}`}`;
+  if (parts.length === 0) return 'about to begin';
+  const when =
+    expectedAt === undefined || expectedAt <= context.now ? '' : `, about ${clockTime(expectedAt, context)}`;
+  return `waits, ${parts.join(', ')}${when}`;
 }

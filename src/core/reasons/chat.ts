@@ -69,6 +69,54 @@ export const chatReasons = {
     what: (p) => `I can't tell which repository ${p.packs} should come from.`,
     next: (p) => `Name one of ${p.known.join(', ')}, as in \`${p.example}\`.`,
   }),
+  'scope-both': reason<{ name: string; command: string }>({
+    kind: 'usage',
+    what: (p) => `${p.name} is the name of a repository and of a pack.`,
+    next: (p) =>
+      `Say \`pack ${p.command} repository ${p.name}\` for all of its packs, or \`pack ${p.command} pack ${p.name}\` for the one.`,
+  }),
+  'scope-unknown': reason<{ name: string; near: string[] }>({
+    kind: 'missing',
+    what: (p) => `I know no pack and no repository ${p.name}.`,
+    next: (p) =>
+      `Did you mean ${p.near.join(' or ')}? To lock a pack before it comes, say \`pack lock pack ${p.name}\`.`,
+  }),
+  'scope-unclear': reason<{ said: string; command: string }>({
+    kind: 'usage',
+    what: (p) => `I don't understand what \`${p.said}\` is.`,
+    next: (p) =>
+      `Name a pack, a repository, or \`*\` for everything, as in \`pack ${p.command} repository house-packs\`.`,
+  }),
+  'reason-too-long': reason<{ most: number }>({
+    kind: 'usage',
+    what: (p) => `A reason has at most ${p.most} characters, so that everybody reads it.`,
+    next: () => 'Say it shorter.',
+  }),
+  'nothing-to-confirm': reason<{ who: string }>({
+    kind: 'missing',
+    what: (p) => `${p.who}, no deployment waits for your word.`,
+    next: () => 'See whose turn it is with `pack queue`.',
+  }),
+  'which-to-confirm': reason<{ deployments: number[] }>({
+    kind: 'usage',
+    what: (p) => `Several wait for your word: ${p.deployments.map((id) => `#${id}`).join(', ')}.`,
+    next: (p) => `Say which one, as in \`pack confirm ${p.deployments[0]}\`, or its phrase.`,
+  }),
+  'phrase-of-another': reason<{ requester: string; deployment: number; own: string | null }>({
+    kind: 'denied',
+    what: (p) => `It is the turn of ${p.requester} (#${p.deployment}), so only ${p.requester} can say that.`,
+    next: (p) => (p.own === null ? '' : `You are asked for _${p.own}_.`),
+  }),
+  'phrase-near': reason<{ phrase: string }>({
+    kind: 'usage',
+    what: () => 'Nearly.',
+    next: (p) => `Say _${p.phrase}_`,
+  }),
+  'phrase-over': reason<{ phrase: string }>({
+    kind: 'usage',
+    what: () => 'The turn for that phrase has passed, and another one has come.',
+    next: (p) => `Say _${p.phrase}_`,
+  }),
   'chat-broke': reason<{ error: string }>({
     kind: 'outage',
     what: (p) => `Sorry, something broke on my side (error ${p.error}).`,

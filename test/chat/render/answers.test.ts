@@ -25,6 +25,7 @@ import {
   planOf,
   sha,
   url,
+  viewOf,
 } from '../fixture.js';
 import { expectGolden } from './golden.js';
 
@@ -57,11 +58,7 @@ const plans: Deployment = {
   intent: { kind: 'rollback', pack: 'tea' },
   requestedAt: now,
 };
-const queue = [
-  { deployment: runs, ahead: [] },
-  { deployment: waits, ahead: [42] },
-  { deployment: plans, ahead: [] },
-];
+const queue = [viewOf(runs), viewOf(waits, { ahead: [42] }), viewOf(plans)];
 
 describe('what the bot answers', () => {
   it('reads well', async () => {
@@ -160,7 +157,7 @@ describe('what the bot answers', () => {
 
   it('is short, however much there is', () => {
     const lives = many.map((pack) => liveOf(pack));
-    const open = many.map((_pack, i) => ({ deployment: { ...runs, id: i }, ahead: many.map((_p, n) => n) }));
+    const open = many.map((_pack, i) => viewOf({ ...runs, id: i }, { ahead: many.map((_p, n) => n) }));
     const texts = [
       renderStatus({ live: lives, open }, context),
       renderQueue(open, context),

@@ -14,11 +14,12 @@ import {
   now,
   packPlan,
   planOf,
+  viewOf,
 } from '../fixture.js';
 import { expectGolden } from './golden.js';
 
 function textOf(deployment: Deployment, ahead: readonly number[] = []): string {
-  return renderDeployment({ deployment, ahead }, context).text;
+  return renderDeployment(viewOf(deployment, { ahead }), context).text;
 }
 
 const live = (pack: string): PackOutcome => ({ pack, status: 'live', step: 'verify' });
@@ -236,24 +237,21 @@ describe('the reply to a deployment', () => {
 
   it('mentions who asked where a chat can', () => {
     const deployment = endedOf([live('beans')]);
-    const { text } = renderDeployment(
-      { deployment, ahead: [] },
-      { ...context, mention: ({ name }) => `@${name}` },
-    );
+    const { text } = renderDeployment(viewOf(deployment), { ...context, mention: ({ name }) => `@${name}` });
     expect(text).toContain('For @ann, took');
   });
 
   it('does not change while only time passes, so that nothing is edited for it', () => {
     for (const deployment of [fresh(), deploymentOf([running('beans', 'stage')]), endedOf([live('beans')])]) {
       const later = { ...context, now: new Date(now.getTime() + 86_400_000) };
-      expect(renderDeployment({ deployment, ahead: [3] }, later)).toEqual(
-        renderDeployment({ deployment, ahead: [3] }, context),
+      expect(renderDeployment(viewOf(deployment, { ahead: [3] }), later)).toEqual(
+        renderDeployment(viewOf(deployment, { ahead: [3] }), context),
       );
     }
   });
 
   it('has a bar that is full only when all packs are live', () => {
-    const barOf = (deployment: Deployment) => renderDeployment({ deployment, ahead: [] }, context).progress;
+    const barOf = (deployment: Deployment) => renderDeployment(viewOf(deployment), context).progress;
     expect(barOf(fresh())).toEqual({ done: 0, total: 1, since: minutesAgo(5) });
     expect(barOf(deploymentOf([live('beans'), running('ears', 'register'), pending('tea')]))).toEqual({
       done: 6,
@@ -334,7 +332,7 @@ describe('the reply to a deployment', () => {
             ...(isRollback ? { intent: rollback } : {}),
             ...(isCanceled ? { canceledBy: bob } : {}),
           });
-          const { text, isFinal } = renderDeployment({ deployment, ahead: [1, 2] }, context);
+          const { text, isFinal } = renderDeployment(viewOf(deployment, { ahead: [1, 2] }), context);
           expect(text.length).toBeLessThan(2_500);
           expect(text).toContain('[#42]');
           const isGood = packs.every((one) => one.status === 'live' || one.status === 'unchanged');
