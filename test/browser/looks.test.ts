@@ -3,9 +3,20 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, whySkipped } from '../fixtures/chromium.js';
 import { planOfBeans } from '../fixtures/fake-deployments.js';
+import { fillPacks } from '../fixtures/pack-scene.js';
 import { atTerminal, onWeb, openStation, type Station } from '../fixtures/station.js';
 
-const paths = ['/login', '/chat/ops', '/deployments', '/deployments/1', '/nowhere'];
+const paths = [
+  '/login',
+  '/chat/ops',
+  '/board',
+  '/packs/beans',
+  '/packs/tea',
+  '/packs/soup',
+  '/deployments',
+  '/deployments/1',
+  '/nowhere',
+];
 const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [360, 1280].map((width) => ({ colorScheme, width })),
 );
@@ -131,6 +142,7 @@ async function fill({ rooms, deployments }: Station): Promise<void> {
   deployments.happen(1, { kind: 'queued', ahead: [7] });
   deployments.happen(1, { kind: 'step', step: 'stage', pack: 'beans', state: 'started' });
   deployments.happen(1, { kind: 'log', line: `${long} ${long} ${long}` });
+  fillPacks(deployments, long);
 }
 
 /** What the checks look at in the page, as a browser runs it. */

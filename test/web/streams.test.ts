@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWeb } from '../../src/web/app.js';
 import { startServer, type WebServer } from '../../src/web/server.js';
 import { openStream } from '../fixtures/event-stream.js';
+import { ago, fillPacks, liveOf } from '../fixtures/pack-scene.js';
 import { atTerminal, onWeb, openStation, type Station } from '../fixtures/station.js';
 
 describe('the streams of a real server', () => {
@@ -159,6 +160,24 @@ describe('the streams of a real server', () => {
     await stream.ended;
     expect(stream.events.at(-1)?.event).toBe('ended');
     expect(stream.events.at(-2)?.data).toContain('class="badge failed"');
+  });
+
+  it('keeps the board and a pack’s page up to date, and is silent when nothing looks different', async () => {
+    const { deployments } = station;
+    fillPacks(deployments);
+    const board = await openStream(`${server.url}/board/stream`, { cookie });
+    const pack = await openStream(`${server.url}/packs/flour/stream`, { cookie });
+    await expect.poll(() => [board.events.length, pack.events.length]).toEqual([1, 1]);
+    deployments.setPack({ target: 'default', pack: 'oats', live: liveOf('oats'), locks: [] });
+    await expect.poll(() => board.events.at(-1)?.data).toContain('oats');
+    const lock = { id: 9, scope: { kind: 'everything' }, by: onWeb('bob'), since: ago(1) } as const;
+    const locks = [{ ...lock, because: 'mice' }];
+    deployments.setPack({ target: 'default', pack: 'flour', live: liveOf('flour'), locks });
+    await expect.poll(() => pack.events.at(-1)?.data).toContain('because mice');
+    await expect.poll(() => board.events.at(-1)?.data).toContain('because mice');
+    expect([board.events.length, pack.events.length]).toEqual([3, 2]);
+    board.hangUp();
+    pack.hangUp();
   });
 
   it('lets go of a client that hung up', async () => {

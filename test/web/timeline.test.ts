@@ -18,6 +18,30 @@ const short = ({ stops }: ReturnType<typeof timelineOf>) =>
   );
 
 describe('the timeline of a deployment', () => {
+  it('tells of a turn that was missed once, put off and then taken', () => {
+    const until = new Date(9000).toISOString();
+    const stops = told(
+      { kind: 'requested' },
+      { kind: 'queued', ahead: [3] },
+      { kind: 'called', phrase: 'alas! ear wax!', until },
+      { kind: 'missed' },
+      { kind: 'called', phrase: 'mind the gap', until },
+      { kind: 'deferred' },
+      { kind: 'called', phrase: 'mind the gap', until },
+      { kind: 'confirmed' },
+    );
+    expect(short(stops)).toEqual([
+      'Requested done',
+      'In the queue done 1s behind #3',
+      'Its turn: asked for the phrase done 1s alas! ear wax!',
+      'Not confirmed in time: to the end of the queue done 1s',
+      'Its turn: asked for the phrase done 1s mind the gap',
+      'Lets the next one go first done 1s',
+      'Its turn: asked for the phrase done 1s mind the gap',
+      'Confirmed done',
+    ]);
+  });
+
   it('tells how long each step took', () => {
     const stops = told(
       { kind: 'requested' },
