@@ -7,12 +7,28 @@ import { configCommand } from './commands/config.js';
 import { deployCommand } from './commands/deploy.js';
 import { diffCommand } from './commands/diff.js';
 import { doctorCommand } from './commands/doctor.js';
+import {
+  extendCommand,
+  giveCommand,
+  lockCommand,
+  returnCommand,
+  stealCommand,
+  unlockCommand,
+} from './commands/holds.js';
 import { importCommand } from './commands/import.js';
 import { loginCommand } from './commands/login.js';
 import { logsCommand } from './commands/logs.js';
-import { historyCommand, listCommand, queueCommand, statusCommand } from './commands/reads.js';
+import {
+  historyCommand,
+  listCommand,
+  queueCommand,
+  statusCommand,
+  whoCommand,
+  whyCommand,
+} from './commands/reads.js';
 import { rollbackCommand } from './commands/rollback.js';
 import { serveCommand } from './commands/serve.js';
+import { confirmCommand, deferCommand } from './commands/turns.js';
 import type { CliContext } from './context.js';
 
 const commands: readonly AddCommand[] = [
@@ -20,10 +36,20 @@ const commands: readonly AddCommand[] = [
   deployCommand,
   diffCommand,
   statusCommand,
+  whyCommand,
+  whoCommand,
+  returnCommand,
+  extendCommand,
+  giveCommand,
+  stealCommand,
+  lockCommand,
+  unlockCommand,
   listCommand,
   historyCommand,
   rollbackCommand,
   queueCommand,
+  confirmCommand,
+  deferCommand,
   cancelCommand,
   logsCommand,
   chatCommand,

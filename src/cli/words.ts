@@ -1,9 +1,10 @@
+import { parseDuration } from '../core/duration.js';
 import type { CancelIntent, DeployIntent, PackSelection, RollbackIntent } from '../core/intent.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 
-const deployUsage = 'packtrain deploy REPOSITORY [PACK[,PACK…]] [BRANCH]';
-const keywordUsage = 'packtrain deploy REPOSITORY packs PACK[,PACK…] branch BRANCH';
+const deployUsage = 'packtrain deploy REPOSITORY [PACK[,PACK…]] [BRANCH] [for 2h]';
+const keywordUsage = 'packtrain deploy REPOSITORY packs PACK[,PACK…] branch BRANCH for 2h';
 const rollbackUsage = 'packtrain rollback PACK [REVISION]';
 
 /** What may be said to `deploy` beside its words. */
@@ -18,7 +19,9 @@ export function deployIntent(words: readonly string[], flags: DeployFlags = {}):
   if (repository === undefined) return usage('A repository is missing.', deployUsage);
   const parts = partsOf(rest, flags.all === true);
   if (!parts.ok) return parts;
-  const { packs, ref } = parts.value;
+  const { packs, ref, time } = parts.value;
+  const duration = time === undefined ? ok(undefined) : durationOf(time);
+  if (!duration.ok) return duration;
   if (flags.all === true && packs !== undefined)
     return usage('--all means every pack, so no pack may be named beside it.', deployUsage);
   return ok({
@@ -26,6 +29,7 @@ export function deployIntent(words: readonly string[], flags: DeployFlags = {}):
     repository,
     packs: flags.all === true ? { kind: 'all' } : selectionOf(packs),
     ...(ref === undefined ? {} : { ref }),
+    ...(duration.value === undefined ? {} : { forMs: duration.value }),
     ...(flags.adopt === true ? { adopt: true } : {}),
   });
 }
@@ -42,6 +46,11 @@ export function rollbackIntent(words: readonly string[], target?: string): Resul
     ...(to === undefined || to === 'last' ? {} : { to }),
     ...(target === undefined ? {} : { target }),
   });
+}
+
+function durationOf(text: string): Result<number> {
+  const duration = parseDuration(text);
+  return duration.ok && duration.value === 0 ? refused(refuse('bad-duration', { text })) : duration;
 }
 
 /** The intent of `cancel`'s word. */
@@ -63,6 +72,7 @@ export function deploymentNumber(word: string): Result<number> {
 interface Parts {
   readonly packs?: string | undefined;
   readonly ref?: string | undefined;
+  readonly time?: string | undefined;
 }
 
 /** Parts by their keywords, and what stands without one by its place: first the packs, then the branch. */
@@ -82,12 +92,12 @@ function partsOf(words: readonly string[], isAll: boolean): Result<Parts> {
   const packs = wantsPacks ? placed.shift() : named.get('packs');
   const ref = named.has('branch') ? named.get('branch') : placed.shift();
   return placed.length === 0
-    ? ok({ packs, ref })
+    ? ok({ packs, ref, time: named.get('for') })
     : usage(`There are words too many: ${placed.join(' ')}.`, deployUsage);
 }
 
-function isKeyword(word: string | undefined): word is 'packs' | 'branch' {
-  return word === 'packs' || word === 'branch';
+function isKeyword(word: string | undefined): word is 'packs' | 'branch' | 'for' {
+  return word === 'packs' || word === 'branch' || word === 'for';
 }
 
 function selectionOf(packs: string | undefined): PackSelection {

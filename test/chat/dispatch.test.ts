@@ -1,63 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createDispatcher, type Dispatcher } from '../../src/chat/dispatch.js';
-import type { Config } from '../../src/config/config.js';
 import type { AccessRule } from '../../src/core/access.js';
 import type { Actor } from '../../src/core/actor.js';
-import type { IncomingMessage } from '../../src/core/chat.js';
 import { refuse } from '../../src/core/reason.js';
-import { createRedactor } from '../../src/core/redact.js';
 import { ok, refused } from '../../src/core/result.js';
-import { ann, bob, configOf, endedOf, type FakeChat, fakeChat, now, planOf, said, url } from './fixture.js';
-import { type MemoryDeployments, memoryDeployments } from './memory-deployments.js';
-
-interface Stage {
-  readonly dispatcher: Dispatcher;
-  readonly deployments: MemoryDeployments;
-  readonly web: FakeChat;
-  readonly elsewhere: FakeChat;
-  readonly errors: { readonly fields: object; readonly message: string }[];
-  /** Says a line in the room and gives what the bot posted there because of it. */
-  say(text: string, more?: Partial<IncomingMessage>): Promise<readonly string[]>;
-  /** Asks over the API, as the command line does. */
-  ask(line: string, actor?: Actor): ReturnType<Dispatcher['runLine']>;
-}
-
-function stage(config: Config = configOf()): Stage {
-  const deployments = memoryDeployments(() => config);
-  const web = fakeChat('web');
-  const elsewhere = fakeChat('elsewhere');
-  const errors: Stage['errors'] = [];
-  const quiet = () => undefined;
-  const dispatcher = createDispatcher({
-    config: () => config,
-    deployments,
-    createLoginLink: async ({ name }) => `http://bot/login?token=${name}-token`,
-    adapters: new Map([web, elsewhere].map((chat) => [chat.platform, chat])),
-    redactor: createRedactor(['hunter2hunter2']),
-    log: {
-      debug: quiet,
-      info: quiet,
-      warn: quiet,
-      error: (fields, message) => errors.push({ fields, message }),
-    },
-    clock: { now: () => now },
-    url,
-  });
-  let keys = 0;
-  return {
-    dispatcher,
-    deployments,
-    web,
-    elsewhere,
-    errors,
-    async say(text, more) {
-      const before = web.posted.length;
-      await dispatcher.handle(said(text, more));
-      return web.posted.slice(before).map((one) => one.text);
-    },
-    ask: (line, actor = ann) => dispatcher.runLine(line, { actor, via: 'cli', key: `k${keys++}` }),
-  };
-}
+import { ann, bob, configOf, endedOf, now, planOf, said } from './fixture.js';
+import { stage } from './stage.js';
 
 function rule(
   effect: AccessRule['effect'],

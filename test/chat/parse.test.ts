@@ -73,6 +73,19 @@ describe('pack deploy', () => {
       { ...house, packs: { kind: 'named', packs: ['beans', 'ears'] }, ref: 'feature/x' },
     ],
     [
+      '!pack deploy house-packs beans feature/x for 2h',
+      { ...house, packs: beans, ref: 'feature/x', forMs: 7_200_000 },
+    ],
+    [
+      '!pack deploy house-packs packs beans branch feature/x for 1h30m',
+      { ...house, packs: beans, ref: 'feature/x', forMs: 5_400_000 },
+    ],
+    [
+      '!pack deploy house-packs beans feature/x for=30m',
+      { ...house, packs: beans, ref: 'feature/x', forMs: 1_800_000 },
+    ],
+    ['!pack deploy house-packs for 2h', { ...house, packs: { kind: 'differing' }, forMs: 7_200_000 }],
+    [
       '!pack deploy house-packs beans Feature/factor-out-earwax-beans',
       { ...house, packs: beans, ref: 'Feature/factor-out-earwax-beans' },
     ],
@@ -140,12 +153,109 @@ describe('the other commands', () => {
     ['!pack cancel', { kind: 'cancel' }],
     ['!pack cancel 42', { kind: 'cancel', deployment: 42 }],
     ['!pack cancel #42', { kind: 'cancel', deployment: 42 }],
+    ['!pack return beans', { kind: 'return', pack: 'beans' }],
+    ['!pack return beans now', { kind: 'return', pack: 'beans', force: true }],
+    ['!pack return beans --now', { kind: 'return', pack: 'beans', force: true }],
+    ['!pack return beans on prod NOW', { kind: 'return', pack: 'beans', target: 'prod', force: true }],
+    ['!pack extend beans 30m', { kind: 'extend', pack: 'beans', by: 1_800_000 }],
+    ['!pack extend beans by 1h30m', { kind: 'extend', pack: 'beans', by: 5_400_000 }],
+    ['!pack extend beans for 2H', { kind: 'extend', pack: 'beans', by: 7_200_000 }],
+    ['!pack extend beans overnight', { kind: 'extend', pack: 'beans', by: 'overnight' }],
+    ['!pack give beans @bob', { kind: 'give', pack: 'beans', to: 'bob' }],
+    ['!pack give beans to bob', { kind: 'give', pack: 'beans', to: 'bob' }],
+    ['!pack give beans to <@U0123>', { kind: 'give', pack: 'beans', to: 'U0123' }],
+    ['!pack steal beans', { kind: 'steal', pack: 'beans' }],
+    ['!pack confirm 42', { kind: 'confirm', deployment: 42 }],
+    ['!pack defer', { kind: 'defer' }],
+    ['!pack defer #42', { kind: 'defer', deployment: 42 }],
     ['!pack cancel beans', "`beans` is no deployment's number. Say it like this: `!pack cancel 42`."],
   ])('%s', async (line, intent) => {
     expect(await intentOf(line)).toEqual(intent);
   });
 
   it.each([
+    [
+      '!pack lock beans because we clean it',
+      { scope: { kind: 'pack', pack: 'beans' }, because: 'we clean it' },
+    ],
+    [
+      '!pack lock * for 2h because migration',
+      { scope: { kind: 'everything' }, because: 'migration', forMs: 7_200_000 },
+    ],
+    [
+      '!pack lock house-packs because of “the” migration, and a=b for 30m',
+      {
+        scope: { kind: 'repository', repository: 'house-packs' },
+        because: 'of the migration,and a=b',
+        forMs: 1_800_000,
+      },
+    ],
+    [
+      '!pack lock House-Packs because we wait for bob',
+      { scope: { kind: 'repository', repository: 'house-packs' }, because: 'we wait for bob' },
+    ],
+    [
+      '!pack lock repository house-packs for 1h because x',
+      { scope: { kind: 'repository', repository: 'house-packs' }, because: 'x', forMs: 3_600_000 },
+    ],
+    ['!pack lock pack house-packs because x', { scope: { kind: 'pack', pack: 'house-packs' }, because: 'x' }],
+    ['!pack lock EVERYTHING because x', { scope: { kind: 'everything' }, because: 'x' }],
+    [
+      '!pack lock beans because x for=2h',
+      { scope: { kind: 'pack', pack: 'beans' }, because: 'x', forMs: 7_200_000 },
+    ],
+  ])('%s', async (line, intent) => {
+    expect(await intentOf(line)).toEqual({ kind: 'lock', ...intent });
+  });
+
+  it.each([
+    ['!pack unlock beans', { kind: 'pack', pack: 'beans' }],
+    ['!pack unlock house-packs', { kind: 'repository', repository: 'house-packs' }],
+    ['!pack unlock pack house-packs', { kind: 'pack', pack: 'house-packs' }],
+    ['!pack unlock *', { kind: 'everything' }],
+  ])('%s', async (line, scope) => {
+    expect(await intentOf(line)).toEqual({ kind: 'unlock', scope });
+  });
+
+  it.each([
+    [
+      '!pack lock beans',
+      '`!pack lock` lacks why. Say it like this: `!pack lock beans for 2h because the grinder is being cleaned`.',
+    ],
+    [
+      '!pack lock because migration',
+      '`!pack lock` lacks what to lock (a pack, a repository or `*`). Say it like this: `!pack lock beans for 2h because the grinder is being cleaned`.',
+    ],
+    [
+      '!pack lock beans for ever because x',
+      '"ever" is no duration. Write whole numbers with their units, the largest first, such as 12s, 10m, 1h30m or 2d.',
+    ],
+    [
+      '!pack lock thing beans because x',
+      "I don't understand what `thing beans` is. Name a pack, a repository, or `*` for everything, as in `pack lock repository house-packs`.",
+    ],
+    [`!pack lock beans because ${'x'.repeat(301)}`, expect.stringMatching(/^A reason has at most 300/)],
+    [
+      '!pack lock repository hose-packs because x',
+      'There is no repository hose-packs in the config. Did you mean house-packs?',
+    ],
+    ['!pack extend beans', expect.stringMatching(/^`!pack extend` lacks how much longer/)],
+    ['!pack extend beans soon', expect.stringMatching(/^"soon" is no duration\. Write whole/)],
+    ['!pack extend beans 0m', expect.stringMatching(/^"0m" is no duration\./)],
+    ['!pack return beans later', '`now=later` is not understood. Say `--now`, or leave it out.'],
+    ['!pack give beans', expect.stringMatching(/^`!pack give` lacks to whom/)],
+    ['!pack confirm', 'ann, no deployment waits for your word. See whose turn it is with `pack queue`.'],
+    ['!pack deploy house-packs beans x for 2 weeks', expect.stringMatching(/^I don't understand/)],
+    ['!pack deploy house-packs beans x for ever', expect.stringMatching(/^"ever" is no duration/)],
+    ['!pack deploy house-packs beans x for', expect.stringMatching(/lacks how long after `for`/)],
+  ])('%s is refused', async (line, answer) => {
+    expect(await intentOf(line)).toEqual(answer);
+  });
+
+  it.each([
+    ['!pack why beans', ['why', { pack: 'beans' }]],
+    ['!pack who', ['who', {}]],
+    ['!pack who beans', ['who', { pack: 'beans' }]],
     [
       '!pack diff house-packs packs beans branch main',
       ['diff', { repo_name: 'house-packs', packs: 'beans', branch: 'main' }],
@@ -393,7 +503,19 @@ describe('whatever is said', () => {
       .filter((text) => text.trim() !== '');
     const ref = fc.oneof(
       plain,
-      fc.constantFrom('packs', 'branch', 'to', 'on', '--adopt', 'a=b', 'branch=x', '`x`', "it's", 'x,'),
+      fc.constantFrom(
+        'packs',
+        'branch',
+        'to',
+        'on',
+        'for',
+        '--adopt',
+        'a=b',
+        'branch=x',
+        '`x`',
+        "it's",
+        'x,',
+      ),
     );
     const named = fc
       .uniqueArray(pack, { minLength: 1, maxLength: 4 })
@@ -403,12 +525,14 @@ describe('whatever is said', () => {
       fc.constant({ kind: 'all' as const }),
       fc.constant({ kind: 'differing' as const }),
     );
+    const time = fc.integer({ min: 1, max: 400_000_000 });
     const deploy = fc.record(
       {
         kind: fc.constant('deploy' as const),
         repository: name,
         packs,
         ref,
+        forMs: time,
         adopt: fc.constant(true as const),
       },
       { requiredKeys: ['kind', 'repository', 'packs'] },
@@ -426,8 +550,38 @@ describe('whatever is said', () => {
       { kind: fc.constant('cancel' as const), deployment: fc.integer({ min: 1, max: 999_999 }) },
       { requiredKeys: ['kind'] },
     );
+    const back = fc.record(
+      { kind: fc.constant('return' as const), pack, target: name, force: fc.constant(true as const) },
+      { requiredKeys: ['kind', 'pack'] },
+    );
+    const extend = fc.record({
+      kind: fc.constant('extend' as const),
+      pack,
+      by: fc.oneof(time, fc.constant('overnight' as const)),
+    });
+    const give = fc.record({ kind: fc.constant('give' as const), pack, to: name });
+    const steal = fc.record({ kind: fc.constant('steal' as const), pack });
+    const scope = fc.oneof(
+      fc.record({ kind: fc.constant('pack' as const), pack }),
+      fc.constant({ kind: 'repository' as const, repository: 'house-packs' }),
+      fc.constant({ kind: 'everything' as const }),
+    );
+    const because = fc
+      .array(fc.oneof(plain, fc.constantFrom('for', '2h', 'because', 'to')), { minLength: 1, maxLength: 5 })
+      .map((words) => words.join(' '))
+      .filter((text) => !/ for \S+$|--/u.test(text));
+    const lock = fc.record(
+      { kind: fc.constant('lock' as const), scope, because, forMs: time },
+      { requiredKeys: ['kind', 'scope', 'because'] },
+    );
+    const unlock = fc.record({ kind: fc.constant('unlock' as const), scope });
+    const confirm = fc.record({
+      kind: fc.constant('confirm' as const),
+      deployment: fc.integer({ min: 1, max: 999_999 }),
+    });
+    const others = [back, extend, give, steal, lock, lock, unlock, confirm];
     await fc.assert(
-      fc.asyncProperty(fc.oneof(deploy, deploy, rollback, cancel), async (intent) => {
+      fc.asyncProperty(fc.oneof(deploy, deploy, rollback, cancel, ...others), async (intent) => {
         expect(await intentOf(`!${lineOf(intent)}`)).toEqual(intent);
       }),
       { numRuns: 500 },

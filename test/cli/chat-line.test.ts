@@ -40,6 +40,11 @@ describe('the line that stands for a command line', () => {
 
   it('leaves out what was left out, and forces what is forced', () => {
     const intent = { kind: 'deploy', repository: 'R', packs: { kind: 'differing' } } as const;
+    expect(read(deployLine('deploy', { ...intent, ref: 'for', forMs: 5_400_000 })).values).toEqual({
+      repo_name: 'R',
+      branch: 'for',
+      for: '1h30m',
+    });
     expect(read(deployLine('deploy', intent)).values).toEqual({ repo_name: 'R' });
     expect(read(deployLine('deploy', { ...intent, adopt: true })).values).toEqual({
       repo_name: 'R',
@@ -54,6 +59,13 @@ describe('the line that stands for a command line', () => {
   it.each([
     ['status', ['beans'], { pack: 'beans' }],
     ['status', [undefined], {}],
+    ['why', ['beans'], { pack: 'beans' }],
+    ['who', [undefined], {}],
+    ['extend', ['beans', '30m'], { pack: 'beans', by: '30m' }],
+    ['give', ['beans', '@bob'], { pack: 'beans', person: '@bob' }],
+    ['steal', ['beans'], { pack: 'beans' }],
+    ['confirm', ['#42'], { id: '#42' }],
+    ['defer', [undefined], {}],
     ['list', ['house-packs'], { repo_name: 'house-packs' }],
     ['history', ['beans'], { pack: 'beans' }],
     ['queue', [undefined], {}],

@@ -26,6 +26,9 @@ describe('the words of deploy', () => {
     ['R branch main beans', { packs: named('beans'), ref: 'main' }],
     ['R packs beans main', { packs: named('beans'), ref: 'main' }],
     ['R beans branch main', { packs: named('beans'), ref: 'main' }],
+    ['R beans feature/x for 2h', { packs: named('beans'), ref: 'feature/x', forMs: 7_200_000 }],
+    ['R packs beans branch main for 1h30m', { packs: named('beans'), ref: 'main', forMs: 5_400_000 }],
+    ['R for 30m', { packs: differing, forMs: 1_800_000 }],
     ['R beans branch=odd', { packs: named('beans'), ref: 'branch=odd' }],
   ])('%s', (words, intent) => {
     const result = deployIntent(words.split(' '));
@@ -56,6 +59,16 @@ describe('the words of deploy', () => {
     expect(result.refusal.code).toBe('bad-words');
     expect(sentence(result.refusal)).toContain('packtrain deploy REPOSITORY');
   });
+
+  it.each(['R beans main for ever', 'R beans main for 0s', 'R beans main for 2x'])(
+    'are refused where the time is none: %s',
+    (words) => {
+      const result = deployIntent(words.split(' '));
+
+      if (result.ok) throw new Error(JSON.stringify(result.value));
+      expect(sentence(result.refusal)).toMatch(/is no duration\. Write whole numbers/);
+    },
+  );
 
   it('lead to the same packs wherever the spaces stand', () => {
     const pack = fc.stringMatching(/^[a-z0-9_]{1,8}$/);

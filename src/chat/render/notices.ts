@@ -109,8 +109,9 @@ function returnFailed({ pack, ref, because, nextTryAt }: ReturnFailedNotice, con
 }
 
 function lockEnded({ scope, by, because }: LockEndedNotice): string {
-  const what = `${scopeWords(scope)}, which you locked because ${em(clip(because, 200))}`;
-  return by === undefined ? `the time of your lock is over: ${what}.` : `${person(by)} unlocked ${what}.`;
+  const why = `which you locked because ${em(clip(because, 200))}`;
+  if (by === undefined) return `${scopeWords(scope)}, ${why}, is unlocked: the time of your lock is over.`;
+  return `${person(by)} unlocked ${scopeWords(scope)}, ${why}.`;
 }
 
 function waitEnded({ what }: WaitEndedNotice): string {

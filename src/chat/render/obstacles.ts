@@ -2,7 +2,7 @@ import type { Borrow } from '../../core/borrow.js';
 import { type Lock, type LockScope, scopeName } from '../../core/lock.js';
 import type { Obstacle } from '../../deployments/service.js';
 import type { RenderContext } from './context.js';
-import { bold, clip, code, em, listedSome } from './markdown.js';
+import { bold, capital, clip, code, em, listedSome } from './markdown.js';
 import { person } from './names.js';
 import { clockTime } from './time.js';
 
@@ -53,9 +53,7 @@ export function untilWords(
 /** A lock on one line: what is locked, by whom, since when, until when and why. */
 export function lockLine({ scope, by, because, since, until }: Lock, context: RenderContext): string {
   const end = until === undefined ? '' : ` until ${clockTime(until, context)}`;
-  const isOne = scope.kind !== 'everything';
-  const what = isOne ? scopeWords(scope) : 'Everything';
-  return `${what} is locked by ${person(by)} since ${clockTime(since, context)}${end}, because ${em(clip(because, 200))}`;
+  return `${capital(scopeWords(scope))} is locked by ${person(by)} since ${clockTime(since, context)}${end}, because ${em(clip(because, 200))}`;
 }
 
 /** What a lock holds, in the middle of a sentence. */

@@ -12,6 +12,7 @@ const examples = `
 Examples:
   packtrain deploy house-packs                      the packs that differ from what is live
   packtrain deploy house-packs beans,ears main      two packs from a branch
+  packtrain deploy house-packs beans feature/decaf for 2h
   packtrain deploy house-packs --all                every pack (or '*' in quotes: your shell takes a bare one)
   packtrain deploy house-packs packs beans branch feature/decaf
   packtrain deploy beans                            the one live pack of that name, from its repository`;
@@ -21,7 +22,7 @@ export const deployCommand: AddCommand = (program, run) => {
   program
     .command('deploy')
     .description('deploy packs of a repository, and watch until they are live')
-    .argument('<words...>', 'REPOSITORY [PACK[,PACK…]] [BRANCH], as in chat')
+    .argument('<words...>', 'REPOSITORY [PACK[,PACK…]] [BRANCH] [for 2h], as in chat')
     .option('--all', 'every pack of the repository')
     .option('--adopt', 'take over a pack folder that Packtrain did not put there (admins only)')
     .option('--no-wait', 'do not watch; end as soon as it is in the queue')

@@ -45,3 +45,25 @@ export const queueCommand: AddCommand = (program, run) => {
       run(command, (session) => askLine(session, lineOf('queue', [pack]))),
     );
 };
+
+/** `packtrain why`: why a pack is as it is. */
+export const whyCommand: AddCommand = (program, run) => {
+  program
+    .command('why')
+    .description('why a pack is as it is, the one thing that blocks, and what clears it')
+    .argument('<pack>')
+    .action((pack: string, _flags: object, command) =>
+      run(command, (session) => askLine(session, lineOf('why', [pack]))),
+    );
+};
+
+/** `packtrain who`: who holds what. */
+export const whoCommand: AddCommand = (program, run) => {
+  program
+    .command('who')
+    .description('who has borrowed or locked what, and who waits for it')
+    .argument('[pack]')
+    .action((pack: string | undefined, _flags: object, command) =>
+      run(command, (session) => askLine(session, lineOf('who', [pack]))),
+    );
+};
