@@ -34,7 +34,7 @@ export async function replanStep(run: Run, claimed: readonly string[]): Promise<
 async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan): Promise<Result<Planned>> {
   const { deps } = run;
   const deployment = await deploymentOf(run);
-  const made = await run.planner.plan(deployment.intent);
+  const made = await run.planner.plan(deployment.intent, run.earlyFetches.take(run.id));
   if (!made.ok) return made;
   const plan = narrow(made.value);
   const target = targetNamed(deps, plan.target);
