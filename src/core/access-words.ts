@@ -40,7 +40,7 @@ export function describeNoAllow(
 
 /** Why something forced is refused. */
 export function describeNoForce(question: AccessQuestion): string {
-  return `only admins may force ${question.command}`;
+  return `only admins may ${question.command} by force`;
 }
 
 function describeRequest(question: AccessQuestion, pack: string | undefined): string {

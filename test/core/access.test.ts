@@ -50,7 +50,7 @@ describe('without rules', () => {
   it('only admins may force, and the refusal names them', () => {
     expect(decide(policy([]), { ...deployBeans, forced: true })).toEqual({
       allowed: false,
-      rule: 'only admins may force deploy',
+      rule: 'only admins may deploy by force',
       whoCan: ['ann'],
     });
     expect(decide(policy([]), { ...deployBeans, forced: true, actor: web('ann') }).allowed).toBe(true);

@@ -47,7 +47,7 @@ function toEvent({ redactor }: WebDeps, update: RoomUpdate): StreamEvent {
     const message = {
       id: `w${key}`,
       seq: 0,
-      author: 'Packtrain',
+      author: 'packtrain',
       fromBot: true,
       text,
       at,
