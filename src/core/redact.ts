@@ -41,8 +41,13 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
 }
 
 function formsOf(secret: string): string[] {
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  return [secret, escaped, ...urlForms(secret), ...base64Forms(secret)];
+  // Twice, for JSON in JSON.
+  const escaped = escapedInJson(secret);
+  return [secret, escaped, escapedInJson(escaped), ...urlForms(secret), ...base64Forms(secret)];
+}
+
+function escapedInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 function urlForms(secret: string): string[] {

@@ -81,7 +81,7 @@ class KeptRooms {
       key: `say:${JSON.stringify([line.platform, author.platform, author.userId, line.key])}`,
       room: line.room,
       platform: line.platform,
-      text: clean(this.#options, line.text),
+      text: clean(this.#options, withoutLinkToken(line.text)),
       from_bot: false,
       author_platform: author.platform,
       author_id: author.userId,
@@ -169,6 +169,11 @@ class KeptRooms {
     await this.#feed.tellOthers(trx, room, isLine);
     return seq;
   }
+}
+
+/** A sign-in link that somebody pastes would let the first who reads it in as them. */
+function withoutLinkToken(text: string): string {
+  return text.replace(/(\/login\?token=)[\w-]+/g, '$1•••');
 }
 
 function clean(options: RoomsOptions, text: string): string {
