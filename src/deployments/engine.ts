@@ -1,4 +1,4 @@
-import { DBOS } from '@dbos-inc/dbos-sdk';
+import { DBOS, Error as engineErrors } from '@dbos-inc/dbos-sdk';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import { RefusalError } from '../core/result.js';
@@ -78,17 +78,28 @@ export async function startEngine(
   };
 }
 
+const tries = {
+  retriesAllowed: true,
+  maxAttempts: 4,
+  intervalSeconds: 0.5,
+  backoffRate: 3,
+  shouldRetry: (error: unknown) => !(error instanceof RefusalError),
+};
+
+// The engine strings together what each try threw; the last is what people want to read.
+function lastOf(error: unknown): unknown {
+  return error instanceof engineErrors.DBOSMaxStepRetriesError ? (error.errors.at(-1) ?? error) : error;
+}
+
 function stepEngine(redactor: Redactor): Engine {
   return {
-    step: (name, work) =>
-      DBOS.runStep(() => masked(redactor, work), {
-        name,
-        retriesAllowed: true,
-        maxAttempts: 4,
-        intervalSeconds: 0.5,
-        backoffRate: 3,
-        shouldRetry: (error) => !(error instanceof RefusalError),
-      }),
+    async step(name, work) {
+      try {
+        return await DBOS.runStep(() => masked(redactor, work), { name, ...tries });
+      } catch (error) {
+        throw lastOf(error);
+      }
+    },
     async doorbell(milliseconds) {
       await DBOS.recv(topic, { timeoutSeconds: milliseconds / 1000 });
     },
