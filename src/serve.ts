@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { type App, createApp, type Drivers } from './app.js';
 import type { ServeOptions } from './cli/parts.js';
 import { removeServerFile, writeServerFile } from './cli/server-file.js';
@@ -18,6 +19,7 @@ export async function serve(
   options: ServeOptions,
   given: { drivers: Drivers; redactor: Redactor },
 ): Promise<number> {
+  keepHeapSmall();
   const { drivers, redactor } = given;
   const config = await openConfig(options.config);
   if (!config.ok) {
@@ -52,6 +54,12 @@ export async function serve(
     stop.forget();
     source.close();
   }
+}
+
+// By default the heap may grow fourfold before it is cleaned, and a server that has become idle cleans nothing: after a
+// busy minute it would hold 200 MB of garbage all night.
+function keepHeapSmall(): void {
+  setFlagsFromString('--heap-growing-percent=30');
 }
 
 /** Whoever asks for it hears of it, also when there was nothing new. */
