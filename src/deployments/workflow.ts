@@ -28,11 +28,13 @@ export async function carryOut(run: Run): Promise<void> {
 async function live(run: Run): Promise<void> {
   const planned = await attempt(run, 'plan', () => planStep(run));
   if (!planned.ok) return await end(run, { refusal: planned.refusal });
-  if (planned.value.packs.length === 0) return await end(run, {});
+  const { packs, claims } = planned.value;
+  if (claims.length === 0) return await end(run, {});
 
-  const turn = await waitForTurn(run, planned.value.packs);
+  const turn = await waitForTurn(run, claims);
   if (turn === 'canceled') return await end(run, { status: 'canceled' });
-  const ready = turn === 'waited' ? await replan(run, planned.value) : planned;
+  const isAsPlanned = turn === 'at-once' && claims.length === packs.length;
+  const ready = isAsPlanned ? planned : await replan(run, claims);
   if (!ready.ok) return await end(run, { refusal: ready.refusal });
 
   for (const pack of ready.value.packs) await carryOutPack(run, pack, ready.value.steps);
@@ -40,8 +42,8 @@ async function live(run: Run): Promise<void> {
   await run.engine.step('tidy', () => tidy(run));
 }
 
-async function replan(run: Run, planned: Planned): Promise<Result<Planned>> {
-  return await attempt(run, 'replan', () => replanStep(run, planned.packs));
+async function replan(run: Run, claims: readonly string[]): Promise<Result<Planned>> {
+  return await attempt(run, 'replan', () => replanStep(run, claims));
 }
 
 /** Takes one pack through its steps. One pack's failure is its own: the others go on. */

@@ -4,6 +4,7 @@ import type { Plan } from '../../core/plan.js';
 import { ok, type Result } from '../../core/result.js';
 import { planChanges } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
+import { readQueue } from '../../store/queue.js';
 import { authorizePlan } from '../authorize.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
 import { deploymentOf, type Run } from '../run.js';
@@ -11,6 +12,8 @@ import { deploymentOf, type Run } from '../run.js';
 /** What the workflow goes on with: the packs that change, in order, and the steps each goes through. */
 export interface Planned {
   readonly packs: readonly string[];
+  /** What it queues for: its packs, and those that are live as asked but that somebody before it is about to change. */
+  readonly claims: readonly string[];
   readonly steps: readonly StepName[];
 }
 
@@ -50,7 +53,15 @@ async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan):
     ...(target.value.register ? ['register' as const] : []),
     'verify',
   ];
-  return ok({ packs: plan.packs.map((p) => p.pack), steps });
+  const packs = plan.packs.map((p) => p.pack);
+  return ok({ packs, claims: [...packs, ...(await aboutToChange(run, plan))], steps });
+}
+
+async function aboutToChange(run: Run, { target, unchanged }: Plan): Promise<readonly string[]> {
+  if (unchanged.length === 0) return [];
+  const queue = await readQueue(run.deps.db, target);
+  const claimed = new Set(queue.filter((entry) => entry.deployment !== run.id).flatMap(({ packs }) => packs));
+  return unchanged.filter((pack) => claimed.has(pack));
 }
 
 async function authorize(run: Run, asked: Request, plan: Plan): Promise<Result<void>> {
