@@ -5,7 +5,7 @@ import { processContext } from './cli/process-context.js';
 import { runCli } from './cli/run.js';
 import { systemClock } from './core/clock.js';
 import { createRedactor } from './core/redact.js';
-import { createRoomLines } from './drivers/chat/rooms.js';
+import { createRoomLines } from './drivers/chat/room-lines.js';
 import { createTerminalChat } from './drivers/chat/terminal.js';
 import { createWebChat } from './drivers/chat/web.js';
 import { createDirectoryTarget } from './drivers/targets/directory.js';
