@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './test/support/count-reporter.js';
 
@@ -7,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx', 'src/**/*.test.ts'],
     globalSetup: ['test/fixtures/postgres-global.ts'],
+    // The runner's own default leaves one core to itself, though most of the time the tests wait.
+    maxWorkers: availableParallelism(),
     reporters: ['default', count],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -17,19 +17,26 @@ const quick: BenchSize = { packs: 50, commits: 1_100, runs: 5 };
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const cleanup = new Cleanup();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void cleanup.run().finally(() => process.exit(130)));
-process.once('uncaughtException', (error) => {
-  say(String(error.stack));
-  void cleanup.run().finally(() => process.exit(1));
-});
+let isOver = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(130));
+process.once('uncaughtException', (error) => void end(1, error));
 
 try {
   const figures = await measure(values.quick ? quick : full);
   process.stdout.write(`\n${tableOf(figures)}\n`);
   process.stdout.write(`${await writeResults(`${root}bench/results`, figures, new Date())}\n`);
-} finally {
+  await end(0);
+} catch (error) {
+  await end(1, error);
+}
+
+/** Ends everything that was started, once: what is measured breaks when the server goes. */
+async function end(code: number, error?: unknown): Promise<void> {
+  if (isOver) return;
+  isOver = true;
+  if (error !== undefined) say(error instanceof Error ? String(error.stack) : String(error));
   await cleanup.run();
+  process.exit(code);
 }
 
 /** Measures everything, in an order in which each finds what it needs: all packs are live after the first. */

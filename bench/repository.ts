@@ -11,8 +11,8 @@ export interface BenchRepository {
   readonly url: string;
   /** The names of its packs. */
   readonly packs: readonly string[];
-  /** Pushes a commit that changes one file of a pack. @returns its SHA. */
-  change(pack: string): Promise<string>;
+  /** Pushes a commit that changes one file of each of some packs. @returns its SHA. */
+  change(...packs: readonly string[]): Promise<string>;
   /** Runs a git command in it. */
   git(...args: string[]): Promise<string>;
   remove(): Promise<void>;
@@ -38,9 +38,12 @@ export async function makeBenchRepository({ packs, commits }: Scale): Promise<Be
   return {
     url: repository.url,
     packs: names,
-    change(pack) {
+    change(...changed) {
+      changes += 1;
+      const version = changes;
+      const files: FixtureFiles = Object.assign({}, ...changed.map((pack) => changeOf(pack, version)));
       // One at a time: two that begin at the same tip would not both get in.
-      const pushed = last.then(() => repository.commit(changeOf(pack, changes++)));
+      const pushed = last.then(() => repository.commit(files));
       last = pushed.catch(() => undefined);
       return pushed;
     },

@@ -4,8 +4,14 @@ import { type Address, call, get, listen } from './client.js';
 /** Somebody who is signed in to the web and sits in a room. */
 export interface Visitor {
   /** Says a line through the web's message box, and waits until the bot's answer to it shows in the room. */
-  say(line: string): Promise<void>;
+  say(line: string): Promise<Answered>;
   leave(): Promise<void>;
+}
+
+/** The bot's answer to a line. */
+export interface Answered {
+  /** Settles when the answer changes no more: what it tells of is over. */
+  readonly over: Promise<void>;
 }
 
 interface Shown {
@@ -13,9 +19,11 @@ interface Shown {
   readonly fromBot: boolean;
   readonly text: string;
   readonly replyTo?: string;
+  /** Whether this is the bot's last word on it. */
+  readonly ended?: boolean;
 }
 
-const answerWithin = 10_000;
+const answerWithin = 60_000;
 
 /** Signs in by a link and follows the first room. */
 export async function enterRoom(server: Address): Promise<Visitor> {
@@ -29,7 +37,7 @@ export async function enterRoom(server: Address): Promise<Visitor> {
     async say(line) {
       const answer = answerTo(lookers, line);
       await post(server, { room, cookie, line });
-      await answer;
+      return await answer;
     },
     async leave() {
       gone.abort();
@@ -70,16 +78,26 @@ async function post(server: Address, { room, cookie, line }: Line): Promise<void
 type Lookers = Set<(message: Shown) => void>;
 
 /** Settles when the bot has answered the next line with this text. */
-async function answerTo(lookers: Lookers, line: string): Promise<void> {
+async function answerTo(lookers: Lookers, line: string): Promise<Answered> {
   let id: string | undefined;
-  await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer to ${line}`)), answerWithin);
+  const isAnswer = ({ fromBot, replyTo }: Shown) => fromBot && id !== undefined && replyTo === id;
+  const said = await seen(lookers, (message) => {
+    if (!message.fromBot && message.text === line) id = message.id;
+    return isAnswer(message);
+  });
+  const isOver = (message: Shown) => isAnswer(message) && message.ended === true;
+  return { over: isOver(said) ? Promise.resolve() : seen(lookers, isOver).then(() => undefined) };
+}
+
+/** Waits for a message. */
+function seen(lookers: Lookers, isIt: (message: Shown) => boolean): Promise<Shown> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('the bot does not answer')), answerWithin);
     const look = (message: Shown) => {
-      if (!message.fromBot && message.text === line) id = message.id;
-      if (!message.fromBot || id === undefined || message.replyTo !== id) return;
+      if (!isIt(message)) return;
       lookers.delete(look);
       clearTimeout(late);
-      resolve();
+      resolve(message);
     };
     lookers.add(look);
   });
@@ -96,7 +114,7 @@ async function follow(server: Address, { room, lookers, signal }: Following) {
   const events = await listen(server, `/api/v1/rooms/${room}/stream?as=bench`, signal);
   const ended = (async () => {
     for await (const { event, data } of events) {
-      if (event !== 'message') continue;
+      if (event !== 'message' && event !== 'edit') continue;
       const message = JSON.parse(data) as Shown;
       for (const look of lookers) look(message);
     }

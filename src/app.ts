@@ -21,6 +21,7 @@ import type { Sessions } from './core/session.js';
 import type { Target } from './core/target.js';
 import type { DeploymentView } from './deployments/service.js';
 import { type RunningDeployments, startDeployments } from './deployments/start.js';
+import { learnSecrets } from './git/credentials.js';
 import { createGit } from './git/git.js';
 import { roomNames } from './room-names.js';
 import { serverIdOf } from './server-id.js';
@@ -92,6 +93,7 @@ export async function createApp(options: AppOptions, closing = new Closing()): P
 }
 
 async function open(options: AppOptions, closing: Closing): Promise<Result<App>> {
+  await learnConfigured(options, closing);
   const opened = await openStore(options);
   if (!opened.ok) return opened;
   const store = closing.add(opened.value, (s) => s.close());
@@ -109,6 +111,16 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   });
   closing.add(running, (r) => r.stop());
   return await openDoors(options, { store, serverId, running }, closing);
+}
+
+/** Learns every secret of the config before anything can be said, and those of each new config. */
+async function learnConfigured({ config, env, redactor, log }: AppOptions, closing: Closing): Promise<void> {
+  const learn = () => learnSecrets(config.current().repositories.values(), env, redactor);
+  await learn();
+  const stop = config.onChange(() => {
+    learn().catch((error: unknown) => log.warn({ err: error }, 'secrets of the config could not be read'));
+  });
+  closing.add(stop, async (end) => end());
 }
 
 /** What the doors to a server open on. */

@@ -5,7 +5,7 @@ import { processContext } from './cli/process-context.js';
 import { runCli } from './cli/run.js';
 import { systemClock } from './core/clock.js';
 import { createRedactor } from './core/redact.js';
-import { createRoomLines } from './drivers/chat/rooms.js';
+import { createRoomLines } from './drivers/chat/room-lines.js';
 import { createTerminalChat } from './drivers/chat/terminal.js';
 import { createWebChat } from './drivers/chat/web.js';
 import { createDirectoryTarget } from './drivers/targets/directory.js';
@@ -29,7 +29,22 @@ export async function main(argv: readonly string[]): Promise<number> {
     serve: (options: ServeOptions) => serve(options, { drivers, redactor }),
     openTarget: drivers.openTarget,
   };
-  return await runCli(argv, processContext(parts, redactor));
+  process.on('uncaughtException', (error) => {
+    tellOfBug(error);
+    process.exit(1);
+  });
+  try {
+    return await runCli(argv, processContext(parts, redactor));
+  } catch (error) {
+    tellOfBug(error);
+    return 1;
+  }
+}
+
+// Not left to Node, which would print secrets as they are.
+function tellOfBug(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`packtrain: ${redactor.text(text)}\n`);
 }
 
 function version(): string {

@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.js';
-import { deploy } from '../client.js';
+import { deploy, repositoryName } from '../client.js';
 import type { Figure } from '../figure.js';
 import { enterRoom, type Visitor } from '../room.js';
 import { spreadOf, timed } from '../statistics.js';
 
 const mostMs = 100;
-/** Deployments under way while somebody talks to a busy bot. */
-const background = 4;
+/** Deployments under way while somebody talks to a busy bot, and the packs of each. */
+const background = { deployments: 2, packs: 20 };
 
 /** Says lines in a room of the web chat and waits for the bot's answers, on an idle server and on a busy one. */
 export async function measureAcknowledgement(bench: Bench): Promise<Figure[]> {
@@ -30,11 +29,15 @@ export async function measureAcknowledgement(bench: Bench): Promise<Figure[]> {
 async function lines(bench: Bench, visitor: Visitor, count: number): Promise<number[]> {
   const { packs } = bench.repository;
   return many(count, async (run) => {
-    // From the end, where no other figure is at work.
-    const pack = packs[packs.length - 1 - (run % Math.floor(packs.length / 2))] ?? '';
+    // Packs that the deployments in the background leave alone.
+    const pack =
+      packs[packs.length - 1 - (run % (packs.length - background.deployments * background.packs))] ?? '';
     await bench.repository.change(pack);
-    const ms = await timed(() => visitor.say(`!pack deploy Kitchen ${pack}`));
-    await sleep(50);
+    let answer = { over: Promise.resolve() };
+    const ms = await timed(async () => {
+      answer = await visitor.say(`!pack deploy ${repositoryName} ${pack}`);
+    });
+    await answer.over;
     return ms;
   });
 }
@@ -42,11 +45,11 @@ async function lines(bench: Bench, visitor: Visitor, count: number): Promise<num
 async function whileBusy<T>(bench: Bench, work: () => Promise<T>): Promise<T> {
   let isOver = false;
   const keepBusy = async (worker: number) => {
-    const packs = bench.repository.packs.slice(0, bench.repository.packs.length / 2);
-    for (let run = worker; !isOver; run = (run + background) % packs.length) {
-      const pack = packs[run] ?? '';
-      await bench.repository.change(pack);
-      await deploy(bench.server(), [pack]);
+    const from = worker * background.packs;
+    const packs = bench.repository.packs.slice(from, from + background.packs);
+    while (!isOver) {
+      await bench.repository.change(...packs);
+      await deploy(bench.server(), packs);
     }
   };
   const end = async () => {
@@ -56,7 +59,10 @@ async function whileBusy<T>(bench: Bench, work: () => Promise<T>): Promise<T> {
       isOver = true;
     }
   };
-  const [result] = await Promise.all([end(), ...Array.from({ length: background }, (_, i) => keepBusy(i))]);
+  const [result] = await Promise.all([
+    end(),
+    ...Array.from({ length: background.deployments }, (_, i) => keepBusy(i)),
+  ]);
   return result;
 }
 

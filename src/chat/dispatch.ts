@@ -72,7 +72,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     runLine: (line, context) =>
       guarded(deps, context, async () => {
         const spoken = { addressed: true, isShared: false };
-        return (await run(deps, parseLine(line, deps.config(), spoken), context)).answer();
+        return (
+          await run(deps, parseLine(deps.redactor.text(line), deps.config(), spoken), context)
+        ).answer();
       }),
     runIntent: (intent, context) =>
       guarded(deps, context, async () => (await request(deps, intent, context)).answer()),
@@ -89,7 +91,8 @@ async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<v
   let isRepliedTo = false;
   const answer = await guarded(deps, context, async () => {
     const isShared = !ownPlatforms.some((platform) => platform === origin.platform);
-    const parsed = parseLine(message.text, deps.config(), { addressed: message.addressed, isShared });
+    const line = deps.redactor.text(message.text);
+    const parsed = parseLine(line, deps.config(), { addressed: message.addressed, isShared });
     const heard = parsed.kind === 'command' ? undefined : await hear(deps, message);
     if (parsed.kind === 'not-for-bot' && heard === undefined) {
       isRepliedTo = true;

@@ -1,5 +1,5 @@
-import querystring from 'node:querystring';
 import { CommanderError } from 'commander';
+import { learnDatabasePassword } from '../core/database-url.js';
 import type { Run } from './add-command.js';
 import type { CliContext } from './context.js';
 import { type RawOptions, resolveOptions } from './options.js';
@@ -20,6 +20,8 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   const run: Run = async (command, work) => {
     exitCode = await inSession(context, command.optsWithGlobals<RawOptions>(), work);
   };
+  // The one secret that reaches the command line itself.
+  learnDatabasePassword(context.redactor, context.env.DATABASE_URL ?? '');
   try {
     await createProgram(context, run).parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -34,19 +36,9 @@ async function inSession(
   raw: RawOptions,
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
-  learnPassword(context);
   const options = resolveOptions(raw, context);
   if (options.ok) return work(createSession(context, options.value));
   const { what, exitCode } = failureOf(options.refusal);
   context.stderr.write(`${styleOf(context.stderr, context.env).red('packtrain:')} ${what}\n`);
   return exitCode;
-}
-
-// The one secret that reaches the command line itself.
-function learnPassword({ env, redactor }: CliContext): void {
-  const url = env.DATABASE_URL ?? '';
-  if (!URL.canParse(url)) return;
-  // As it stands there, and as it is sent.
-  const { password } = new URL(url);
-  for (const form of [password, querystring.unescape(password)]) redactor.learn(form);
 }

@@ -1,6 +1,6 @@
 import type { AccessPolicy, AccessQuestion, AccessRule, Who } from './access.js';
 
-/** A rule as people read it: `packtrain.yaml:12 denies bob: deploy of beans*, because …`. */
+/** A rule as people read it: ``packtrain.yaml:12 denies bob `deploy` for pack beans*, because …``. */
 export function describeRule(rule: AccessRule): string {
   const scope = scopeOf(rule);
   const because = rule.because === undefined ? '' : `, because ${rule.because}`;
@@ -10,7 +10,8 @@ export function describeRule(rule: AccessRule): string {
 }
 
 function scopeOf(rule: AccessRule): string {
-  const commands = rule.commands.length === 0 ? 'everything' : rule.commands.join(', ');
+  const commands =
+    rule.commands.length === 0 ? 'everything' : rule.commands.map((name) => `\`${name}\``).join(', ');
   const narrowed = [
     ['in repository', rule.repositories],
     ['for pack', rule.packs],
@@ -40,13 +41,13 @@ export function describeNoAllow(
 
 /** Why something forced is refused. */
 export function describeNoForce(question: AccessQuestion): string {
-  return `only admins may force ${question.command}`;
+  return `only admins may ${question.command} by force`;
 }
 
 function describeRequest(question: AccessQuestion, pack: string | undefined): string {
   const parts = [
-    question.command,
-    pack,
+    `\`${question.command}\``,
+    pack && `of ${pack}`,
     question.repository && `from ${question.repository}`,
     question.branch && `branch ${question.branch}`,
     question.target && `on target ${question.target}`,

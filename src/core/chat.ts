@@ -50,7 +50,7 @@ export interface PostedMessage extends ChannelAddress {
 export interface ChatAdapter {
   readonly platform: string;
   readonly capabilities: ChatCapabilities;
-  /** Begins to hand over what people write. The handler only records; it never takes long and never throws. */
+  /** Begins to hand over what people write. A handler that takes long holds up no other line. */
   start(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void>;
   /** Posts a message. */
   post(to: Origin, message: OutgoingMessage): Promise<PostedMessage>;

@@ -61,6 +61,8 @@ export interface Whisper {
   readonly to: Actor;
   readonly text: string;
   readonly at: Date;
+  /** The message that it answers. */
+  readonly replyTo?: number;
 }
 
 /** What listeners of a room hear. */
@@ -78,6 +80,8 @@ export interface NextLine {
   readonly server: string;
   /** Milliseconds after which another server may take it, since this one must have died. */
   readonly leaseMs: number;
+  /** Milliseconds for which a line that was just taken holds up the next one of its room. */
+  readonly patienceMs: number;
 }
 
 /** A line with how often the bot has been given it, this time included. */
@@ -110,8 +114,10 @@ export interface Rooms {
   listen(room: string, listener: RoomListener): () => void;
   /** Calls back when a line waits for the bot in any room; returns what ends it. */
   onLine(callback: () => void): () => void;
-  /** Takes the oldest line that waits. Lines of one room come one after the other. */
+  /** Takes the oldest line that waits. Lines of one room come in their order, but one that takes long holds up none. */
   takeLine(next: NextLine): Promise<TakenLine | undefined>;
+  /** Keeps a line that was taken for longer, in milliseconds from now. */
+  renewLine(id: number, holder: { readonly server: string; readonly leaseMs: number }): Promise<void>;
   /** Records that the bot has taken a line for good. */
   finishLine(id: number): Promise<void>;
   /** Gives back what a server took and did not finish before it died. */

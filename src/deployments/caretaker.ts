@@ -4,6 +4,7 @@ import { readQueue } from '../store/queue.js';
 import { beat, findDead, forgetServers } from '../store/servers.js';
 import { doWhatIsDue } from './borrows/timers.js';
 import type { DeploymentDeps } from './deps.js';
+import type { DoorDeps } from './door.js';
 import type { DeploymentEngine } from './engine.js';
 
 const dueEveryMs = 1_000;
@@ -20,14 +21,14 @@ export interface Caretaker {
 
 /** Starts to look after things, and first makes up for what a crash may have left. */
 export async function startCaretaker(
-  deps: DeploymentDeps,
-  engine: DeploymentEngine,
+  deps: DoorDeps & { readonly engine: DeploymentEngine },
   serverId: string,
 ): Promise<Caretaker> {
+  const { engine } = deps;
   await makeUp(deps, engine);
   await heartbeat(deps, engine, serverId);
   const timers = [
-    every(dueEveryMs, () => doWhatIsDue({ ...deps, engine })),
+    every(dueEveryMs, () => doWhatIsDue(deps)),
     every(beatEveryMs, () => heartbeat(deps, engine, serverId)),
     every(forgetEveryMs, () => engine.forgetEnded(new Date(deps.clock.now().getTime() - keepWorkflowsMs))),
   ];

@@ -13,12 +13,14 @@ import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
 import { makeLock, unlock } from './locks.js';
 import { repositoryNamed } from './lookup.js';
+import type { EarlyFetches } from './plan/early-fetch.js';
 import type { Accepted } from './service.js';
 import { confirmTurn, deferTurn } from './turns/answer.js';
 
 /** What the door works with. */
 export interface DoorDeps extends DeploymentDeps {
   readonly engine: Pick<DeploymentEngine, 'start' | 'ring'>;
+  readonly earlyFetches: Pick<EarlyFetches, 'begin' | 'keep'>;
 }
 
 /**
@@ -26,9 +28,12 @@ export interface DoorDeps extends DeploymentDeps {
  * What it accepts is in the database before it returns, so a server that dies right after still carries it out.
  */
 export async function enterDoor(deps: DoorDeps, request: Request): Promise<Result<Accepted>> {
-  const result = await decideAndAct(deps, request);
+  // People paste: a name that holds a secret goes no further than here, neither to git nor into the database.
+  const clean = deps.redactor.json(request);
+  const result = await decideAndAct(deps, clean);
   // Accepting writes its own audit entry, in the transaction that accepts.
-  if (!result.ok) await appendAudit(deps.db, { request, refusal: result.refusal, at: deps.clock.now() });
+  if (!result.ok)
+    await appendAudit(deps.db, { request: clean, refusal: result.refusal, at: deps.clock.now() });
   return result;
 }
 
@@ -66,7 +71,12 @@ async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise
   const exact = intent.kind === 'deploy' ? { ...intent, repository } : intent;
   const at = deps.clock.now();
   const wanted = { request: { ...request, intent: exact }, repository, at };
-  const { id, isNew } = await acceptDeployment(deps.db, wanted);
+  const accepting = acceptDeployment(deps.db, wanted);
+  const configured = deps.config().repositories.get(repository);
+  const isFetched = intent.kind === 'deploy' && configured !== undefined;
+  const fetching = isFetched ? deps.earlyFetches.begin(configured) : undefined;
+  const { id, isNew } = await accepting;
+  if (isNew && fetching !== undefined) deps.earlyFetches.keep(id, fetching);
   if (isNew) await deps.engine.start(id);
   return ok({ deployment: id, isNew });
 }

@@ -1,6 +1,8 @@
-import { DBOS } from '@dbos-inc/dbos-sdk';
+import { DBOS, Error as engineErrors } from '@dbos-inc/dbos-sdk';
 import type { Log } from '../core/log.js';
+import type { Redactor } from '../core/redact.js';
 import { RefusalError } from '../core/result.js';
+import { masked } from './masked.js';
 import type { Engine } from './run.js';
 
 /** What the durable engine needs to run. */
@@ -10,6 +12,8 @@ export interface EngineOptions {
   /** Unique per server and the same after a restart: by it a server finds the workflows that it had under way. */
   readonly serverId: string;
   readonly log: Log;
+  /** Masks what the engine keeps of steps: results and errors. */
+  readonly redactor: Redactor;
 }
 
 /** Starts and wakes the workflows of deployments. */
@@ -41,10 +45,10 @@ export async function startEngine(
   options: EngineOptions,
   carryOut: (deployment: number, engine: Engine) => Promise<void>,
 ): Promise<DeploymentEngine> {
-  const workflow = DBOS.registerWorkflow((deployment: number) => carryOut(deployment, stepEngine), {
-    name: 'deployment',
-    maxRecoveryAttempts: 1_000_000,
-  });
+  const { redactor } = options;
+  const steps = stepEngine(redactor);
+  const work = (deployment: number) => masked(redactor, () => carryOut(deployment, steps));
+  const workflow = DBOS.registerWorkflow(work, { name: 'deployment', maxRecoveryAttempts: 1_000_000 });
   DBOS.setConfig({
     name: 'packtrain',
     systemDatabaseUrl: withIdleTimeout(options.databaseUrl),
@@ -74,21 +78,34 @@ export async function startEngine(
   };
 }
 
-const stepEngine: Engine = {
-  step: (name, work) =>
-    DBOS.runStep(work, {
-      name,
-      retriesAllowed: true,
-      maxAttempts: 4,
-      intervalSeconds: 0.5,
-      backoffRate: 3,
-      shouldRetry: (error) => !(error instanceof RefusalError),
-    }),
-  async doorbell(milliseconds) {
-    await DBOS.recv(topic, { timeoutSeconds: milliseconds / 1000 });
-  },
-  ring: (deployment) => DBOS.send(idOf(deployment), 'look', topic),
+const tries = {
+  retriesAllowed: true,
+  maxAttempts: 4,
+  intervalSeconds: 0.5,
+  backoffRate: 3,
+  shouldRetry: (error: unknown) => !(error instanceof RefusalError),
 };
+
+// The engine strings together what each try threw; the last is what people want to read.
+function lastOf(error: unknown): unknown {
+  return error instanceof engineErrors.DBOSMaxStepRetriesError ? (error.errors.at(-1) ?? error) : error;
+}
+
+function stepEngine(redactor: Redactor): Engine {
+  return {
+    async step(name, work) {
+      try {
+        return await DBOS.runStep(() => masked(redactor, work), { name, ...tries });
+      } catch (error) {
+        throw lastOf(error);
+      }
+    },
+    async doorbell(milliseconds) {
+      await DBOS.recv(topic, { timeoutSeconds: milliseconds / 1000 });
+    },
+    ring: (deployment) => DBOS.send(idOf(deployment), 'look', topic),
+  };
+}
 
 // Given with the connection: the engine's own way is a query that overlaps the first one, which the driver warns of.
 function withIdleTimeout(databaseUrl: string): string {

@@ -87,7 +87,7 @@ async function newestOf(deps: ServiceDeps, view: PackView): Promise<Revision | u
   const name = view.live?.live.repository ?? view.borrow?.repository;
   const repository = name === undefined ? undefined : repositoryNamed(deps.config(), name);
   if (repository === undefined || !repository.ok) return undefined;
-  const commit = await findCommit(deps.git, repository.value);
+  const commit = await findCommit(deps.git, repository.value, {});
   return commit.ok ? commit.value.revision : undefined;
 }
 

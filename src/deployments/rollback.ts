@@ -46,7 +46,7 @@ async function findLive(deps: DeploymentDeps, intent: RollbackIntent): Promise<R
 
 /**
  * Chooses from a pack's history, newest first, the live one at its head: the newest other revision that was not rolled
- * back from, or the one whose SHA or ref is named.
+ * back from when it was live last, or the one whose SHA or ref is named.
  */
 export function chooseRollback(
   pack: string,
@@ -55,8 +55,9 @@ export function chooseRollback(
 ): Result<ActivationRecord> {
   const [now, ...earlier] = history;
   const others = earlier.filter((record) => record.live.tree !== now?.live.tree);
+  // Whoever deploys a revision again after a rollback from it vouches for it.
   const isBad = (record: ActivationRecord) =>
-    history.some((other) => other.rolledBack && other.live.tree === record.live.tree);
+    history.find((other) => other.live.tree === record.live.tree)?.rolledBack === true;
   if (to === undefined || to === 'last') {
     const good = others.find((record) => !isBad(record));
     return good === undefined ? refused(refuse('nothing-to-roll-back', { pack })) : ok(good);

@@ -3,6 +3,7 @@ import type { PackPlan, Plan } from '../core/plan.js';
 import type { Release, Target } from '../core/target.js';
 import { findDeployment } from '../store/deployments.js';
 import type { DeploymentDeps } from './deps.js';
+import type { EarlyFetches } from './plan/early-fetch.js';
 import type { Planner } from './plan/planner.js';
 
 /** What the engine gives a workflow. */
@@ -26,6 +27,7 @@ export interface Run {
   readonly engine: Engine;
   readonly deps: DeploymentDeps;
   readonly planner: Planner;
+  readonly earlyFetches: EarlyFetches;
 }
 
 /** A deployment that has its plan, with one of its packs. */

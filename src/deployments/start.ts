@@ -4,6 +4,7 @@ import { type Changes, watchChanges } from './changes.js';
 import { createDeployments } from './create.js';
 import type { DeploymentDeps } from './deps.js';
 import { startEngine } from './engine.js';
+import { createEarlyFetches } from './plan/early-fetch.js';
 import { createPlanner } from './plan/planner.js';
 import type { Deployments } from './service.js';
 import { carryOut } from './workflow.js';
@@ -27,12 +28,15 @@ export interface RunningDeployments {
 /** Starts to carry out deployments: first those that a stop or a crash left open. */
 export async function startDeployments(deps: RunDeployments): Promise<RunningDeployments> {
   const planner = createPlanner(deps);
+  const earlyFetches = createEarlyFetches(deps.git);
   const changes = watchChanges(deps.pool, deps.log);
   await changes.ready;
-  const engine = await startEngine(deps, (id, steps) => carryOut({ id, engine: steps, deps, planner }));
-  const caretaker = await startCaretaker(deps, engine, deps.serverId);
+  const engine = await startEngine(deps, (id, steps) =>
+    carryOut({ id, engine: steps, deps, planner, earlyFetches }),
+  );
+  const caretaker = await startCaretaker({ ...deps, engine, earlyFetches }, deps.serverId);
   return {
-    deployments: createDeployments({ ...deps, engine, planner, changes }),
+    deployments: createDeployments({ ...deps, engine, planner, changes, earlyFetches }),
     changes,
     async stop() {
       caretaker.stop();

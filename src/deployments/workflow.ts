@@ -28,7 +28,7 @@ export async function carryOut(run: Run): Promise<void> {
 async function live(run: Run): Promise<void> {
   const planned = await attempt(run, 'plan', () => planStep(run));
   if (!planned.ok) return await end(run, { refusal: planned.refusal });
-  if (planned.value.packs.length === 0) return await end(run, {});
+  if (planned.value.claims.length === 0) return await end(run, {});
 
   const turn = await waitForTurn(run, planned.value);
   if (turn.kind === 'canceled') return await end(run, { status: 'canceled' });

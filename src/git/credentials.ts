@@ -65,6 +65,29 @@ function tokenSettings(origin: string, username: string, secret: string, redacto
   ];
 }
 
+/**
+ * Lets the redactor learn every secret that repositories name, also those that nothing has used yet: somebody may paste
+ * one into a chat before. One that can't be read is left to whoever needs it.
+ */
+export async function learnSecrets(
+  repositories: Iterable<Repository>,
+  lookUp: LookUp,
+  redactor: Redactor,
+): Promise<void> {
+  for (const { credentials } of repositories) {
+    const token = credentials?.token && (await readSecret(credentials.token, lookUp));
+    if (token !== undefined) redactor.learn(token);
+    if (credentials?.sshKeyFile !== undefined) await learnKey(credentials.sshKeyFile, redactor);
+  }
+}
+
+/** A key is learnt line by line, since that is how pieces of files are quoted; its frame is no secret. */
+async function learnKey(file: string, redactor: Redactor): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const lines = text.split('\n').map((line) => line.trim());
+  for (const line of lines) if (!/^-----|^$/.test(line)) redactor.learn(line);
+}
+
 async function readSecret(source: SecretSource, lookUp: LookUp): Promise<string | undefined> {
   const text =
     'env' in source ? lookUp(source.env) : await readFile(source.file, 'utf8').catch(() => undefined);

@@ -83,7 +83,7 @@ export function refusalOf(failure: Failure): Refusal {
   if (end.how === 'missing') return refuse('git-missing', {});
   if (end.how === 'timeout' && access !== undefined)
     return refuse('remote-timeout', { repository, host, seconds: Math.round(end.ms / 1000) });
-  const detail = failure.redactor.text(detailOf(end));
+  const detail = detailOf(end, failure.redactor);
   const facts = { repository, host, had: access?.had ?? 'none', detail };
   const rule = rules.find(([pattern]) => pattern.test(end.stderr));
   return rule?.[1](facts) ?? refuse('git-failed', { repository, command, detail });
@@ -109,10 +109,14 @@ function placeOf({ repository, host }: Facts): { repository: string; host: strin
 }
 
 /** The most telling lines of what git said, on one line. */
-function detailOf(end: GitEnd): string {
+function detailOf(end: GitEnd, redactor: Redactor): string {
   if (end.how === 'aborted') return 'it was ended because Packtrain stops';
   if (end.how === 'timeout') return 'it took too long';
-  const lines = end.stderr.split('\n').map((line) => line.trim());
+  // Before anything is cut off: half a secret is not told from other words.
+  const lines = redactor
+    .text(end.stderr)
+    .split('\n')
+    .map((line) => line.trim());
   const telling = lines.filter((line) => /^(fatal|error|ssh|remote: (error|fatal)|Load key)/i.test(line));
   const chosen = telling.length > 0 ? telling.slice(0, 3) : lines.filter((line) => line !== '').slice(-2);
   const ending = end.code === -1 ? 'it was killed' : `it ended with code ${end.code}`;

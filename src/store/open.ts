@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
+import { learnDatabasePassword } from '../core/database-url.js';
 import type { Redactor } from '../core/redact.js';
 import { ok, type Result } from '../core/result.js';
 import { type Address, checkDatabase, newPool } from './connect.js';
@@ -8,6 +9,7 @@ import type { StoreLog } from './log.js';
 import { type Migrations, migrate } from './migrate.js';
 import { migrations as ownMigrations } from './migrations/index.js';
 import { startEmbedded } from './postgres/embedded.js';
+import { redacting } from './redacting.js';
 import type { Database } from './tables.js';
 
 /** The open database, with the tables of this program's version. */
@@ -26,7 +28,7 @@ export interface OpenStoreOptions {
   /** A PostgreSQL of one's own; the embedded one is started when it is not given. */
   readonly databaseUrl?: string;
   readonly log: StoreLog;
-  /** Learns the database's password, so that no output shows it. */
+  /** Learns the database's password, so that no output shows it, and masks what is written. */
   readonly redactor?: Redactor;
   /** Where root keeps what PostgreSQL's user must reach; `/var/lib/packtrain` unless given. */
   readonly systemDir?: string;
@@ -63,7 +65,8 @@ async function openLocked(options: OpenStoreOptions, lock: DataDirLock): Promise
   if (!reached.ok) return reached;
   const { url, where, stop } = reached.value;
   const pool = newPool(url, options.log);
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const plugins = options.redactor === undefined ? [] : [redacting(options.redactor)];
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins });
   let closing: Promise<void> | undefined;
   const close = () => {
     // Not by db.destroy(), which leaves the pool open when no query was ever made through Kysely.
@@ -85,21 +88,10 @@ async function openLocked(options: OpenStoreOptions, lock: DataDirLock): Promise
 async function reach(options: OpenStoreOptions): Promise<Result<Reached>> {
   const { databaseUrl, redactor } = options;
   if (databaseUrl === undefined) return reachEmbedded(options);
-  if (redactor !== undefined) learnPassword(redactor, databaseUrl);
+  if (redactor !== undefined) learnDatabasePassword(redactor, databaseUrl);
   const where = await checkDatabase(databaseUrl);
   if (!where.ok) return where;
   return ok({ url: databaseUrl, where: where.value, stop: async () => undefined });
-}
-
-function learnPassword(redactor: Redactor, url: string): void {
-  if (!URL.canParse(url)) return;
-  const { password } = new URL(url);
-  redactor.learn(password);
-  try {
-    redactor.learn(decodeURIComponent(password));
-  } catch {
-    // A stray % in it: then only the form as written exists.
-  }
 }
 
 async function reachEmbedded(options: OpenStoreOptions): Promise<Result<Reached>> {

@@ -55,6 +55,7 @@ export function createRooms(options: RoomsOptions): RoomStore {
     listen: feed.listen,
     onLine: feed.onLine,
     takeLine: (next) => takeLine(options, next),
+    renewLine: (id, holder) => renewLine(options, id, holder),
     finishLine: (id) => kept.finishLine(id),
     giveBack: (server) => giveBack(options.db, server),
     ready: feed.ready,
@@ -81,7 +82,7 @@ class KeptRooms {
       key: `say:${JSON.stringify([line.platform, author.platform, author.userId, line.key])}`,
       room: line.room,
       platform: line.platform,
-      text: clean(this.#options, line.text),
+      text: clean(this.#options, withoutLinkToken(line.text)),
       from_bot: false,
       author_platform: author.platform,
       author_id: author.userId,
@@ -171,6 +172,11 @@ class KeptRooms {
   }
 }
 
+/** A sign-in link that somebody pastes would let the first who reads it in as them. */
+function withoutLinkToken(text: string): string {
+  return text.replace(/(\/login\?token=)[\w-]+/g, '$1•••');
+}
+
 function clean(options: RoomsOptions, text: string): string {
   return options.redactor.text(plainText(text));
 }
@@ -243,6 +249,7 @@ async function since(
 
 async function takeLine({ db, clock }: RoomsOptions, next: NextLine): Promise<TakenLine | undefined> {
   const now = clock.now();
+  const justTaken = new Date(now.getTime() + next.leaseMs - next.patienceMs);
   const row = await db
     .updateTable('room_messages')
     .set({
@@ -257,7 +264,7 @@ async function takeLine({ db, clock }: RoomsOptions, next: NextLine): Promise<Ta
         .where('m.handled_at', 'is', null)
         .where('m.platform', 'in', [...next.platforms])
         .where((e) => e.or([e('m.taken_until', 'is', null), e('m.taken_until', '<', now)]))
-        // A room's second line waits until its first is done with.
+        // A room's second line waits until its first is done with, or takes long.
         .where((e) =>
           e.not(
             e.exists(
@@ -267,6 +274,13 @@ async function takeLine({ db, clock }: RoomsOptions, next: NextLine): Promise<Ta
                 .whereRef('earlier.room', '=', 'm.room')
                 .where('earlier.handled_at', 'is', null)
                 .where('earlier.platform', 'in', [...next.platforms])
+                .where((o) =>
+                  o.or([
+                    o('earlier.taken_until', 'is', null),
+                    o('earlier.taken_until', '<', now),
+                    o('earlier.taken_until', '>', justTaken),
+                  ]),
+                )
                 .whereRef('earlier.id', '<', 'm.id'),
             ),
           ),
@@ -279,6 +293,20 @@ async function takeLine({ db, clock }: RoomsOptions, next: NextLine): Promise<Ta
     .returningAll()
     .executeTakeFirst();
   return row === undefined ? undefined : { message: toMessage(row), attempt: row.attempts };
+}
+
+async function renewLine(
+  { db, clock }: RoomsOptions,
+  id: number,
+  holder: { readonly server: string; readonly leaseMs: number },
+): Promise<void> {
+  await db
+    .updateTable('room_messages')
+    .set({ taken_until: new Date(clock.now().getTime() + holder.leaseMs) })
+    .where('id', '=', id)
+    .where('taken_by', '=', holder.server)
+    .where('handled_at', 'is', null)
+    .execute();
 }
 
 async function giveBack(db: Kysely<WebDatabase>, server: string): Promise<void> {

@@ -160,7 +160,7 @@ describe('pack deploy', () => {
       configOf({ access: { rules: [rule('deny', { commands: ['deploy'], because: 'ears are delicate' })] } }),
     );
     expect(await say('!pack deploy house-packs beans branch main', { author: bob })).toEqual([
-      'You may not: packtrain.yaml:12 denies bob deploy, because ears are delicate. ann can.',
+      'You may not: packtrain.yaml:12 denies bob `deploy`, because ears are delicate. ann can.',
     ]);
   });
 });

@@ -128,11 +128,12 @@ describe('a story that is piped in', () => {
   });
 
   it('takes a whisper for the answer to its line', async () => {
-    server.onLine = ({ room }) =>
+    server.onLine = ({ id, room }) =>
       server.tell(room, 'message', {
         id: 'wkey',
         author: 'Packtrain',
         fromBot: true,
+        replyTo: id,
         text: 'Sign in: http://127.0.0.1/login?token=x',
         whisper: true,
         ended: true,

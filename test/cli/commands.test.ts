@@ -89,7 +89,7 @@ describe('every command', () => {
     expect(await shell.run('status', '--jsn')).toBe(2);
     expect(shell.err()).toContain('Did you mean --json?');
     expect(await shell.run('deploy')).toBe(2);
-    expect(shell.err()).toContain("missing required argument 'words'");
+    expect(shell.err()).toContain("missing required argument 'repository'");
   });
 
   it('explains itself', async () => {

@@ -128,7 +128,7 @@ access:
     expect(decide(access, { actor, command: 'deploy' })).toEqual({ allowed: true });
     expect(decide(access, { actor, command: 'rollback' })).toEqual({
       allowed: false,
-      rule: 'packtrain.yaml:5 denies everybody rollback, because of the audit',
+      rule: 'packtrain.yaml:5 denies everybody `rollback`, because of the audit',
       whoCan: [],
     });
   });

@@ -61,6 +61,22 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
       await expect.poll(texts).toEqual(lines);
     });
 
+    it('hands over other lines while a handler takes long', async () => {
+      let finish: () => void = () => undefined;
+      const slow = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      await chat.adapter.start(async (message) => {
+        await hear(message);
+        if (message.text === 'slow') await slow;
+      });
+      await chat.says('ann', 'slow', 'k0');
+      const lines = Array.from({ length: 5 }, (_, index) => `line ${index}`);
+      for (const line of lines) await chat.says('bob', line, line);
+      await expect.poll(texts).toEqual(['slow', ...lines]);
+      finish();
+    });
+
     it('hands over what was written before it started', async () => {
       await chat.says('ann', 'too early?', 'k1');
       await chat.adapter.start(hear);

@@ -50,7 +50,7 @@ describe('without rules', () => {
   it('only admins may force, and the refusal names them', () => {
     expect(decide(policy([]), { ...deployBeans, forced: true })).toEqual({
       allowed: false,
-      rule: 'only admins may force deploy',
+      rule: 'only admins may deploy by force',
       whoCan: ['ann'],
     });
     expect(decide(policy([]), { ...deployBeans, forced: true, actor: web('ann') }).allowed).toBe(true);
@@ -64,7 +64,7 @@ describe('with an allow rule', () => {
     expect(decide(policy(rules), { ...deployBeans, actor: web('bob') }).allowed).toBe(true);
     expect(decide(policy(rules), deployBeans)).toEqual({
       allowed: false,
-      rule: 'no rule allows you deploy beans from Beans branch main on target default (allow rules: packtrain.yaml:7)',
+      rule: 'no rule allows you `deploy` of beans from Beans branch main on target default (allow rules: packtrain.yaml:7)',
       whoCan: ['ann', 'bob'],
     });
   });
@@ -102,7 +102,7 @@ describe('a deny rule', () => {
     const rules = [rule('allow'), freeze];
     expect(decide(policy(rules), { ...deployBeans, actor: web('ann') })).toEqual({
       allowed: false,
-      rule: 'packtrain.yaml:7 denies everybody deploy on target default, because of the audit',
+      rule: 'packtrain.yaml:7 denies everybody `deploy` on target default, because of the audit',
       whoCan: [],
     });
   });

@@ -65,6 +65,13 @@ describe('deploying', () => {
     expect(await depot.read('beans', 'actions/cook.sh')).toContain('echo hello');
     const again = await depot.askAndWait({ kind: 'rollback', pack: 'beans' });
     expect(again).toMatchObject({ status: 'failed', refusal: { code: 'nothing-to-roll-back' } });
+
+    // Deployed by name it counts as good again, so that it can be come back to.
+    await depot.askAndWait(deploy(['beans'], 'feature/x'));
+    await depot.askAndWait(deploy(['beans'], 'main'));
+    const forth = await depot.askAndWait({ kind: 'rollback', pack: 'beans' });
+    expect(forth).toMatchObject({ status: 'succeeded', plan: { revision: { ref: 'feature/x' } } });
+    await depot.askAndWait(deploy(['beans'], 'main'));
   });
 
   it('refuses a broken pack with its problems, and deploys the others', async () => {

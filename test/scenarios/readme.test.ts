@@ -15,12 +15,16 @@ const bin = join(root, 'bin/packtrain.js');
 const postgres = withPostgres();
 let dir: string;
 let server: ChildProcess;
+let logged = '';
 
 // What a newcomer has: an empty folder, so the workspace to try things in is made.
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'packtrain-readme-'));
   const env = { ...process.env, DATABASE_URL: postgres.url, PACKTRAIN_PORT: '0' };
-  server = spawn(process.execPath, [bin, 'serve'], { cwd: dir, env, stdio: 'ignore' });
+  server = spawn(process.execPath, [bin, 'serve'], { cwd: dir, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    logged += text;
+  });
   while (!existsSync(join(dir, '.packtrain/server.json'))) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
     await sleep(50);
@@ -40,8 +44,8 @@ async function say(line: string): Promise<string> {
   const env = { ...process.env, DATABASE_URL: postgres.url };
   const args = [bin, 'chat', '--as', 'ann', '--channel', 'ops', '--json'];
   const output = await new Promise<string>((resolve, reject) => {
-    const chat = execFile(process.execPath, args, { cwd: dir, env }, (error, stdout) =>
-      error === null ? resolve(stdout) : reject(error),
+    const chat = execFile(process.execPath, args, { cwd: dir, env, timeout: 20_000 }, (error, stdout) =>
+      error === null ? resolve(stdout) : reject(new Error(`${line} ended with:\n${stdout}\n${logged}`)),
     );
     chat.stdin?.end(`${line}\n`);
   });

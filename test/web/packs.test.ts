@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createWeb } from '../../src/web/app.js';
 import { fakeDeployments } from '../fixtures/fake-deployments.js';
 import { fillPacks } from '../fixtures/pack-scene.js';
 import { apiCall, onWeb, openStation, postOf, type Station } from '../fixtures/station.js';
+
+const packsAnswer = z.looseObject({
+  packs: z.array(z.looseObject({ pack: z.string(), target: z.string() })).default([]),
+  history: z.array(z.looseObject({ id: z.number() })).default([]),
+});
 
 describe('the pages of packs', () => {
   let station: Station;
@@ -256,12 +262,10 @@ describe('the pages of packs', () => {
   it('are told by the API too', async () => {
     const get = async (path: string) => {
       const response = await web.app.request(`/api/v1${path}`, apiCall(station.key));
-      return { status: response.status, body: await response.json() };
+      return { status: response.status, body: packsAnswer.parse(await response.json()) };
     };
     const all = await get('/packs');
-    expect(
-      all.body.packs.map(({ pack, target }: { pack: string; target: string }) => `${pack}/${target}`),
-    ).toEqual([
+    expect(all.body.packs.map(({ pack, target }) => `${pack}/${target}`)).toEqual([
       'beans/default',
       'flour/default',
       'rice/default',
@@ -276,7 +280,7 @@ describe('the pages of packs', () => {
       borrow: { holder: { name: 'ann' }, ref: 'feature/soak-the-beans-overnight' },
       queue: [{ deployment: { id: 2 } }, { deployment: { id: 3 } }, { deployment: { id: 4 } }],
     });
-    expect(one.body.history.map(({ id }: { id: number }) => id)).toEqual([4, 3, 2, 1]);
+    expect(one.body.history.map(({ id }) => id)).toEqual([4, 3, 2, 1]);
     expect(await get('/packs/none')).toMatchObject({
       status: 404,
       body: { refusal: { code: 'pack-not-live' } },

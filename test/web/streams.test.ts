@@ -23,8 +23,18 @@ describe('the streams of a real server', () => {
     station.rooms.post({ room: 'ops', platform: 'web', key: `s-${count++}`, text, ...more });
   const roomStream = (after: number, headers: Record<string, string> = {}) =>
     openStream(`${server.url}/chat/ops/stream?after=${after}`, { cookie, ...headers });
-  const terminalStream = (as: string, headers: Record<string, string> = {}) =>
-    openStream(`${server.url}/api/v1/rooms/ops/stream?as=${as}`, { ...bearer(), ...headers });
+  /** What a terminal hears after it was told that it has joined. */
+  const terminalStream = async (as: string, headers: Record<string, string> = {}) => {
+    const url = `${server.url}/api/v1/rooms/ops/stream?as=${as}`;
+    const stream = await openStream(url, { ...bearer(), ...headers });
+    await expect.poll(() => stream.events[0]?.event).toBe('joined');
+    return {
+      get events() {
+        return stream.events.slice(1);
+      },
+      hangUp: stream.hangUp,
+    };
+  };
 
   it('brings a browser each message and each edit as HTML', async () => {
     const stream = await roomStream(await station.rooms.lastSeq('ops'));
@@ -118,12 +128,14 @@ describe('the streams of a real server', () => {
   it('brings a whisper to its listener, also to one who joins a moment later', async () => {
     const [ann, bob] = [await terminalStream('ann'), await terminalStream('bob')];
     const at = { platform: 'terminal', channel: 'ops' };
-    await station.adapters.terminal.whisper(atTerminal('ann'), at, { key: 'w1', text: 'your link' });
+    const asked = { ...at, messageId: '7' };
+    await station.adapters.terminal.whisper(atTerminal('ann'), asked, { key: 'w1', text: 'your link' });
     await expect.poll(() => ann.events.length).toBe(1);
     const late = await terminalStream('ann');
     await expect.poll(() => late.events.length).toBe(1);
     expect(JSON.parse(late.events[0]?.data ?? '{}')).toMatchObject({
       whisper: true,
+      replyTo: '7',
       text: 'your link',
       ended: true,
     });

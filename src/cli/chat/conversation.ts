@@ -40,8 +40,8 @@ export function createConversation(): Conversation {
     },
     heard(message) {
       heard.add(message.id);
-      const line = message.replyTo ?? (message.whisper === true ? oldest(unanswered) : undefined);
-      if (!message.fromBot || line === undefined) return;
+      const line = message.replyTo;
+      if (!message.fromBot || line === undefined || line === null) return;
       unanswered.delete(line);
       const deployment = message.deployment ?? undefined;
       replies.set(message.id, { line, hasEnded: message.ended ?? deployment === undefined, deployment });
@@ -50,10 +50,4 @@ export function createConversation(): Conversation {
     openDeployments: () => open().flatMap(({ deployment }) => deployment ?? []),
     close: (deployment) => void closed.add(deployment),
   };
-}
-
-// A whisper doesn't say what it answers; lines are answered in their order.
-function oldest(ids: ReadonlySet<string>): string | undefined {
-  for (const id of ids) return id;
-  return undefined;
 }

@@ -22,7 +22,8 @@ export const deployCommand: AddCommand = (program, run) => {
   program
     .command('deploy')
     .description('deploy packs of a repository, and watch until they are live')
-    .argument('<words...>', 'REPOSITORY [PACK[,PACK…]] [BRANCH] [for 2h], as in chat')
+    .usage('[options] <repository> [pack,…] [branch] [for 2h]')
+    .argument('<repository...>', 'and [PACK[,PACK…]] [BRANCH] [for 2h], as in chat')
     .option('--all', 'every pack of the repository')
     .option('--adopt', 'take over a pack folder that Packtrain did not put there (admins only)')
     .option('--no-wait', 'do not watch; end as soon as it is in the queue')

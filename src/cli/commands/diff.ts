@@ -8,7 +8,8 @@ export const diffCommand: AddCommand = (program, run) => {
   program
     .command('diff')
     .description('what deploying would change; nothing is changed by asking')
-    .argument('<words...>', 'REPOSITORY [PACK[,PACK…]] [BRANCH], as in chat')
+    .usage('[options] <repository> [pack,…] [branch]')
+    .argument('<repository...>', 'and [PACK[,PACK…]] [BRANCH], as in chat')
     .option('--all', 'every pack of the repository')
     .action((words: string[], flags: { all?: boolean }, command) =>
       run(command, async (session) => {

@@ -7,7 +7,8 @@ export const rollbackCommand: AddCommand = (program, run) => {
   program
     .command('rollback')
     .description('make an earlier revision of a pack live again; the one before, unless named')
-    .argument('<words...>', 'PACK [REVISION]')
+    .usage('[options] <pack> [revision]')
+    .argument('<pack...>', 'and [REVISION]; the one before unless named')
     .option('--target <name>', 'the target, where a pack is live on more than one')
     .option('--no-wait', 'do not watch; end as soon as it is in the queue')
     .action((words: string[], flags: { target?: string; wait: boolean }, command) =>

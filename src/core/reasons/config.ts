@@ -17,7 +17,7 @@ export const configReasons = {
     kind: 'denied',
     what: (p) => `You may not: ${p.rule}.`,
     next: (p) =>
-      p.whoCan.length > 0 ? `${p.whoCan.join(', ')} can.` : 'Nobody can until the rule is changed.',
+      p.whoCan.length > 0 ? `${p.whoCan.join(', ')} can.` : 'Nobody can until the config lets somebody.',
   }),
 };
 

@@ -20,26 +20,37 @@ export interface Catalog {
 
 /**
  * Makes a catalog. A folder's ref is read once a tree: the same tree always holds the same pack.yaml, so a repository
- * of many packs costs one reading of those that changed.
+ * of many packs costs one reading of those that changed. Plans that are made at the same time share that reading: else
+ * each of hundreds would read every pack.
  */
 export function createCatalog(git: Git): Catalog {
   const refOfTree = new Map<string, string>();
+  const underWay = new Map<string, Promise<Result<readonly PackAt[]>>>();
+
+  async function read(repository: Repository, sha: string): Promise<Result<readonly PackAt[]>> {
+    const folders = await git.packFolders(repository, sha);
+    if (!folders.ok) return folders;
+    const unread = [...folders.value].filter(([, tree]) => !refOfTree.has(tree));
+    const refs = await readRefs(git, { repository, sha }, unread);
+    if (!refs.ok) return refs;
+    for (const [tree, ref] of refs.value) refOfTree.set(tree, ref);
+    return unique(
+      [...folders.value].map(([folder, tree]) => ({
+        pack: refOfTree.get(tree) ?? nameOf(repository, folder),
+        path: pathOf(repository, folder),
+        tree,
+      })),
+    );
+  }
 
   return {
-    async packsAt(repository, sha) {
-      const folders = await git.packFolders(repository, sha);
-      if (!folders.ok) return folders;
-      const unread = [...folders.value].filter(([, tree]) => !refOfTree.has(tree));
-      const read = await readRefs(git, { repository, sha }, unread);
-      if (!read.ok) return read;
-      for (const [tree, ref] of read.value) refOfTree.set(tree, ref);
-      return unique(
-        [...folders.value].map(([folder, tree]) => ({
-          pack: refOfTree.get(tree) ?? nameOf(repository, folder),
-          path: pathOf(repository, folder),
-          tree,
-        })),
-      );
+    packsAt(repository, sha) {
+      const key = JSON.stringify([repository.name, repository.url, repository.subtree, sha]);
+      const shared = underWay.get(key);
+      if (shared !== undefined) return shared;
+      const reading = read(repository, sha).finally(() => underWay.delete(key));
+      underWay.set(key, reading);
+      return reading;
     },
   };
 }

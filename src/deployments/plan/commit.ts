@@ -1,6 +1,7 @@
 import type { Repository, Revision } from '../../core/repository.js';
 import { ok, type Result } from '../../core/result.js';
 import type { Git } from '../../git/git.js';
+import type { Fetching } from './early-fetch.js';
 
 /** The commit that is meant. */
 export interface Commit {
@@ -10,9 +11,16 @@ export interface Commit {
   readonly isDefaultBranch: boolean;
 }
 
-/** Fetches, and finds the commit that a ref means; without one, the newest of the repository's default branch. */
-export async function findCommit(git: Git, repository: Repository, ref?: string): Promise<Result<Commit>> {
-  const fetched = await git.fetch(repository);
+/**
+ * Fetches, and finds the commit that a ref means; without one, the newest of the repository's default branch.
+ * @param fetching a fetch that began when this was asked for, to be used instead of another
+ */
+export async function findCommit(
+  git: Git,
+  repository: Repository,
+  { ref, fetching }: { readonly ref?: string | undefined; readonly fetching?: Fetching | undefined },
+): Promise<Result<Commit>> {
+  const fetched = await (fetching ?? git.fetch(repository));
   if (!fetched.ok) return fetched;
   const standard = await defaultBranch(git, repository);
   const wanted = ref ?? (standard.ok ? standard.value : undefined);

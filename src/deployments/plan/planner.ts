@@ -9,14 +9,18 @@ import { type Catalog, createCatalog, type PackAt } from './catalog.js';
 import { findCommit } from './commit.js';
 import { completePlan } from './complete.js';
 import { type Contents, createContents } from './contents.js';
+import type { Fetching } from './early-fetch.js';
 import { type Live, liveOn } from './live.js';
 import { planReturn } from './return.js';
 import { selectPacks } from './select.js';
 
 /** Makes intents exact. */
 export interface Planner {
-  /** Fetches, and turns an intent into commits and packs. Changes nothing but the mirror. */
-  plan(intent: DeployingIntent): Promise<Result<Plan>>;
+  /**
+   * Fetches, and turns an intent into commits and packs. Changes nothing but the mirror.
+   * @param fetching a fetch that began when the intent was asked for, to be used instead of another
+   */
+  plan(intent: DeployingIntent, fetching?: Fetching): Promise<Result<Plan>>;
 }
 
 interface Tools {
@@ -29,22 +33,25 @@ interface Tools {
 export function createPlanner(deps: DeploymentDeps): Planner {
   const tools = { deps, catalog: createCatalog(deps.git), contents: createContents(deps.git) };
   return {
-    plan(intent) {
-      if (intent.kind === 'deploy') return planDeploy(tools, intent);
+    plan(intent, fetching) {
+      if (intent.kind === 'deploy') return planDeploy(tools, intent, fetching);
       return intent.kind === 'rollback' ? planRollback(tools, intent) : planReturn(tools, intent);
     },
   };
 }
 
-async function planDeploy(tools: Tools, intent: DeployIntent): Promise<Result<Plan>> {
+async function planDeploy(tools: Tools, intent: DeployIntent, fetching?: Fetching): Promise<Result<Plan>> {
   const { deps, catalog } = tools;
   const repository = repositoryNamed(deps.config(), intent.repository);
   if (!repository.ok) return repository;
-  const commit = await findCommit(deps.git, repository.value, intent.ref);
+  // What is live is looked at while git fetches. Should it change meanwhile, that shows when the turn comes.
+  const [commit, live] = await Promise.all([
+    findCommit(deps.git, repository.value, { ref: intent.ref, fetching }),
+    liveOn(deps, repository.value.target, intent.packs),
+  ]);
   if (!commit.ok) return commit;
   const packs = await catalog.packsAt(repository.value, commit.value.revision.sha);
   if (!packs.ok) return packs;
-  const live = await liveOn(deps, repository.value.target, intent.packs);
   if (!live.ok) return live;
   const borrowed = await openBorrows(deps.db, { target: repository.value.target });
   const { isDefaultBranch, revision } = commit.value;

@@ -25,7 +25,7 @@ export async function planReturn(tools: ReturnTools, intent: ReturnIntent): Prom
   if (!from.ok) return from;
   const commit = intent.force
     ? displacedCommit(repository.value, borrow.value)
-    : await findCommit(tools.deps.git, repository.value);
+    : await findCommit(tools.deps.git, repository.value, {});
   if (!commit.ok) return commit;
   return await planAt(tools, commit.value, intent.pack, from.value);
 }

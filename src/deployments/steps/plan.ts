@@ -4,6 +4,7 @@ import type { Plan } from '../../core/plan.js';
 import { ok, type Result } from '../../core/result.js';
 import { planChanges } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
+import { readQueue } from '../../store/queue.js';
 import { authorizePlan } from '../authorize.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
 import { deploymentOf, type Run } from '../run.js';
@@ -13,6 +14,8 @@ export interface Planned {
   readonly packs: readonly string[];
   /** Those of them that are taken away. */
   readonly removals: readonly string[];
+  /** What it queues for: its packs, and those that are live as asked but that somebody before it is about to change. */
+  readonly claims: readonly string[];
   readonly steps: readonly StepName[];
 }
 
@@ -36,7 +39,7 @@ export async function replanStep(run: Run, claimed: readonly string[]): Promise<
 async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan): Promise<Result<Planned>> {
   const { deps } = run;
   const deployment = await deploymentOf(run);
-  const made = await run.planner.plan(deployment.intent);
+  const made = await run.planner.plan(deployment.intent, run.earlyFetches.take(run.id));
   if (!made.ok) return made;
   const plan = narrow(made.value);
   const target = targetNamed(deps, plan.target);
@@ -53,7 +56,15 @@ async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan):
     'verify',
   ];
   const removals = plan.packs.filter((p) => p.removes).map((p) => p.pack);
-  return ok({ packs: plan.packs.map((p) => p.pack), removals, steps });
+  const packs = plan.packs.map((p) => p.pack);
+  return ok({ packs, removals, claims: [...packs, ...(await aboutToChange(run, plan))], steps });
+}
+
+async function aboutToChange(run: Run, { target, unchanged }: Plan): Promise<readonly string[]> {
+  if (unchanged.length === 0) return [];
+  const queue = await readQueue(run.deps.db, target);
+  const claimed = new Set(queue.filter((entry) => entry.deployment !== run.id).flatMap(({ packs }) => packs));
+  return unchanged.filter((pack) => claimed.has(pack));
 }
 
 async function authorize(run: Run, asked: Request, plan: Plan): Promise<Result<void>> {

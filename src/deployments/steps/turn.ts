@@ -26,9 +26,10 @@ const lookEveryMs = 60_000;
  * had to wait gets a new plan, for the ref may have moved, and whoever waited in a chat is asked for the phrase.
  */
 export async function waitForTurn(run: Run, planned: Planned): Promise<Turn> {
-  const first = await run.engine.step('enqueue', () => enter(run, planned.packs));
-  if (first === 'granted') return { kind: 'ready', planned };
-  let standing: Standing = first;
+  const { packs, claims } = planned;
+  const first = await run.engine.step('enqueue', () => enter(run, claims));
+  if (first === 'granted' && claims.length === packs.length) return { kind: 'ready', planned };
+  let standing: Standing = first === 'granted' ? 'outdated' : first;
   for (let round = 1; ; round++) {
     for (let look = 1; standing === 'waiting'; look++) {
       await run.engine.doorbell(lookEveryMs);
@@ -49,7 +50,7 @@ async function takeTurn(
 ): Promise<Turn | 'waiting'> {
   const before = await run.engine.step(`before:${round}`, async () => (await deploymentOf(run)).plan ?? null);
   const replanned: Result<Planned> = await run.engine.step(`replan:${round}`, () =>
-    replanStep(run, planned.packs),
+    replanStep(run, planned.claims),
   );
   if (!replanned.ok) return { kind: 'refused', refusal: replanned.refusal };
   const ready = { kind: 'ready', planned: replanned.value } as const;

@@ -1,5 +1,6 @@
 import type { ChatAdapter } from '../../core/chat.js';
-import { createRoomChat, type RoomChatOptions, type RoomLines } from './rooms.js';
+import type { RoomLines } from './room-lines.js';
+import { createRoomChat, type RoomChatOptions } from './rooms.js';
 
 /** The chat of `packtrain chat`: people at a terminal sit in the same rooms as those in a browser. */
 export function createTerminalChat(options: RoomChatOptions, lines: RoomLines): ChatAdapter {

@@ -1,5 +1,6 @@
 import type { ChatAdapter } from '../../core/chat.js';
-import { createRoomChat, type RoomChatOptions, type RoomLines } from './rooms.js';
+import type { RoomLines } from './room-lines.js';
+import { createRoomChat, type RoomChatOptions } from './rooms.js';
 
 /** The chat of the web pages. It owns the rooms: a channel's name leads here. */
 export function createWebChat(options: RoomChatOptions, lines: RoomLines): ChatAdapter {

@@ -10,8 +10,11 @@ export interface Postmaster {
   readonly status: 'starting' | 'stopping' | 'ready' | 'standby' | undefined;
 }
 
-/** How long each way of stopping is given, in milliseconds: an orderly stop, then one without a checkpoint. */
-const patience = { fast: 20_000, immediate: 5_000, kill: 5_000 };
+/**
+ * How long each way of stopping is given, in milliseconds: until all connections are closed, then an orderly stop that
+ * closes them, then one without a checkpoint.
+ */
+const patience = { smart: 1_000, fast: 20_000, immediate: 5_000, kill: 5_000 };
 
 function pidFile(cluster: string): string {
   return join(cluster, 'postmaster.pid');
@@ -77,6 +80,9 @@ export async function stopPostmaster(cluster: string): Promise<void> {
 
 /** Stops a postmaster: orderly, else at once, else by force. Throws when it lives on. */
 export async function stopProcess(pid: number): Promise<void> {
+  // First without cutting connections off: ours may still be closing, and would take it for an outage.
+  signal(pid, 'SIGTERM');
+  if (await waitForEnd(pid, patience.smart)) return;
   signal(pid, 'SIGINT');
   if (await waitForEnd(pid, patience.fast)) return;
   signal(pid, 'SIGQUIT');

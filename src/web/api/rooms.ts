@@ -43,13 +43,14 @@ async function* roomEvents(deps: WebDeps, follower: RoomFollower): AsyncGenerato
 function toEvent({ redactor }: WebDeps, update: RoomUpdate): StreamEvent {
   if (update.kind === 'alive') return {};
   if (update.kind === 'whisper') {
-    const { key, text, at } = redactor.json(update.whisper);
+    const { key, text, at, replyTo } = redactor.json(update.whisper);
     const message = {
       id: `w${key}`,
       seq: 0,
-      author: 'Packtrain',
+      author: 'packtrain',
       fromBot: true,
       text,
+      replyTo: shownId(replyTo),
       at,
       whisper: true,
       ended: true,
@@ -73,12 +74,16 @@ function showMessage(message: RoomMessage): object {
     text,
     progress,
     deployment,
-    replyTo: replyTo === undefined ? undefined : String(replyTo),
+    replyTo: shownId(replyTo),
     at: postedAt,
     editedAt,
     handled: isHandled,
     ended: fromBot ? isLastWord(message) : undefined,
   };
+}
+
+function shownId(id: number | undefined): string | undefined {
+  return id === undefined ? undefined : String(id);
 }
 
 function isLastWord({ progress, deployment }: RoomMessage): boolean {

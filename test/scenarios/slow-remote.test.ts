@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canServeHttp, type GitHttpServer, serveGit } from '../fixtures/git-http.js';
+import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js';
+import { packFiles } from '../fixtures/packs.js';
+import { withPostgres } from '../fixtures/postgres.js';
+import { type ServerFixture, startServer } from '../fixtures/server.js';
+
+const hangsMs = 5_000;
+
+const postgres = withPostgres();
+let repository: FixtureRepository;
+let host: GitHttpServer;
+let server: ServerFixture;
+
+beforeAll(async () => {
+  if (!canServeHttp) return;
+  repository = await makeRepository({ files: packFiles('beans', { root: 'packs/beans/' }) });
+  let requests = 0;
+  const before = async () => {
+    if (requests++ === 0) await sleep(hangsMs);
+  };
+  host = await serveGit(repository.url, { before });
+  server = await startServer({
+    databaseUrl: postgres.url,
+    config: ({ live }) => `repositories:
+  Slow: { repo: ${host.url}, subtree: true }
+  Quick: { repo: ${repository.url}, subtree: true }
+targets:
+  default: { kind: directory, path: ${live} }
+chat:
+  web: { channels: [ops] }
+`,
+  });
+});
+afterAll(async () => {
+  if (!canServeHttp) return;
+  await server.close();
+  await host.close();
+  await repository.remove();
+});
+
+/** Says a line in the room. @returns its id. */
+async function say(text: string): Promise<string> {
+  const body = JSON.stringify({ text, as: 'ann' });
+  const posted = await server.api('/rooms/ops/messages', { method: 'POST', body });
+  return ((await posted.json()) as { id: string }).id;
+}
+
+async function answerTo(line: string): Promise<string | undefined> {
+  const [answer] = await postgres.query(
+    'select text from packtrain.room_messages where from_bot and reply_to = $1',
+    [line],
+  );
+  return answer?.text as string | undefined;
+}
+
+const answered = async (line: string, withinMs: number) => {
+  await expect.poll(() => answerTo(line), { timeout: withinMs, interval: 20 }).toBeDefined();
+  return await answerTo(line);
+};
+
+describe.skipIf(!canServeHttp)(
+  'a remote that hangs (skipped where git http-backend is not installed)',
+  () => {
+    it('holds up only the line that needs it', async () => {
+      const slow = await say('!pack diff Slow beans');
+      const quick = await say('!pack list');
+      const deploy = await say('!pack deploy Quick beans');
+
+      expect(await answered(quick, 2_000)).toContain('Slow');
+      expect(await answered(deploy, 2_000)).toContain('beans');
+      expect(await answerTo(slow)).toBeUndefined();
+      expect(await answered(slow, 2 * hangsMs)).toContain('beans');
+    }, 30_000);
+
+    it('does not change the order in which quick lines are answered', async () => {
+      const lines = ['!pack list', '!pack queue', '!pack status', '!pack help', '!pack list'];
+      const ids: string[] = [];
+      for (const line of lines) ids.push(await say(line));
+      for (const id of ids) await answered(id, 5_000);
+      const answers = await postgres.query(
+        'select reply_to::text as line from packtrain.room_messages where from_bot and reply_to = any($1) order by id',
+        [ids],
+      );
+      expect(answers.map(({ line }) => line)).toEqual(ids);
+    });
+  },
+);
