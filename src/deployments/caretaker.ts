@@ -4,8 +4,8 @@ import { readQueue } from '../store/queue.js';
 import { beat, findDead, forgetServers } from '../store/servers.js';
 import { doWhatIsDue } from './borrows/timers.js';
 import type { DeploymentDeps } from './deps.js';
-import type { DoorDeps } from './door.js';
 import type { DeploymentEngine } from './engine.js';
+import type { DoorDeps } from './service-deps.js';
 
 const dueEveryMs = 1_000;
 const beatEveryMs = 5_000;

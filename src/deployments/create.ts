@@ -5,21 +5,14 @@ import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { eventsOf } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
-import type { Changes } from './changes.js';
-import { type DoorDeps, enterDoor } from './door.js';
+import { enterDoor } from './door.js';
 import { liveViews } from './live-views.js';
 import { packViews, whyOf } from './pack-views.js';
-import type { Planner } from './plan/planner.js';
 import type { Call, DeploymentFilter, Deployments, DeploymentView } from './service.js';
+import type { ServiceDeps } from './service-deps.js';
 import { callOf, viewsOf } from './views.js';
 
 const defaultLimit = 20;
-
-/** What the service is made of. */
-export interface ServiceDeps extends DoorDeps {
-  readonly planner: Planner;
-  readonly changes: Changes;
-}
 
 /** Makes the one door to everything about deployments. */
 export function createDeployments(deps: ServiceDeps): Deployments {

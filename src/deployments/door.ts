@@ -9,19 +9,11 @@ import { findDeployment, listDeploymentIds, requestCancel } from '../store/deplo
 import { appendEvents, type NewEvent } from '../store/events.js';
 import { authorizeBorrow, authorizeCancel, authorizeRequest } from './authorize.js';
 import { extendBorrow, giveBorrow, stealBorrow } from './borrows/change.js';
-import type { DeploymentDeps } from './deps.js';
-import type { DeploymentEngine } from './engine.js';
 import { makeLock, unlock } from './locks.js';
 import { repositoryNamed } from './lookup.js';
-import type { EarlyFetches } from './plan/early-fetch.js';
 import type { Accepted } from './service.js';
+import type { DoorDeps } from './service-deps.js';
 import { confirmTurn, deferTurn } from './turns/answer.js';
-
-/** What the door works with. */
-export interface DoorDeps extends DeploymentDeps {
-  readonly engine: Pick<DeploymentEngine, 'start' | 'ring'>;
-  readonly earlyFetches: Pick<EarlyFetches, 'begin' | 'keep'>;
-}
 
 /**
  * The one door: every intent, whichever side it comes from, is authorized, kept in the audit, and then carried out.

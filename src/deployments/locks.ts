@@ -8,9 +8,9 @@ import { announce } from '../store/events.js';
 import { endLock, insertLock, openLocks } from '../store/locks.js';
 import { queueNotice } from '../store/notices.js';
 import { authorizeLock } from './authorize.js';
-import type { DoorDeps } from './door.js';
 import { passAllTurnsOn } from './pass-on.js';
 import type { Accepted } from './service.js';
+import type { DoorDeps } from './service-deps.js';
 
 /** Makes a lock: from now on nobody else's deployment of what it holds has its turn. */
 export async function makeLock(deps: DoorDeps, request: Request<LockIntent>): Promise<Result<Accepted>> {

@@ -7,11 +7,11 @@ import { openBorrows } from '../store/borrows.js';
 import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
-import type { ServiceDeps } from './create.js';
 import { liveViews } from './live-views.js';
 import { repositoryNamed } from './lookup.js';
 import { findCommit } from './plan/commit.js';
 import type { PackView, WhyView } from './service.js';
+import type { ServiceDeps } from './service-deps.js';
 import { viewsOf } from './views.js';
 
 /** Everything about all packs that are live, borrowed, locked by name or claimed; or about one of them. */

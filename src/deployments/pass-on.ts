@@ -1,6 +1,6 @@
 import { readQueue, withQueue } from '../store/queue.js';
-import type { DoorDeps } from './door.js';
 import { passTurnsOn, rulesNow } from './queue.js';
+import type { DoorDeps } from './service-deps.js';
 
 /** Gives the turn to all who can have it now, on every target: something that held them up has ended or changed. */
 export async function passAllTurnsOn(deps: DoorDeps): Promise<void> {

@@ -12,9 +12,9 @@ import { changeBorrow, openBorrows } from '../../store/borrows.js';
 import { announce } from '../../store/events.js';
 import { queueNotice } from '../../store/notices.js';
 import { authorizeBorrow } from '../authorize.js';
-import type { DoorDeps } from '../door.js';
 import { passAllTurnsOn } from '../pass-on.js';
 import type { Accepted } from '../service.js';
+import type { DoorDeps } from '../service-deps.js';
 import { findPerson } from './people.js';
 import { borrowRuleOf } from './upkeep.js';
 

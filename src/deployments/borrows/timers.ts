@@ -6,8 +6,9 @@ import { claimTry, markWarned, openBorrows } from '../../store/borrows.js';
 import { announce } from '../../store/events.js';
 import { endExpired } from '../../store/locks.js';
 import { queueNotice } from '../../store/notices.js';
-import { type DoorDeps, enterDoor } from '../door.js';
+import { enterDoor } from '../door.js';
 import { passAllTurnsOn } from '../pass-on.js';
+import type { DoorDeps } from '../service-deps.js';
 import { borrowRuleOf } from './upkeep.js';
 
 const firstRetryMs = 60_000;

@@ -7,10 +7,10 @@ import { appendAudit } from '../../store/audit.js';
 import { findDeployment, runningChange, waitingChange } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
 import { confirmChange, readQueue, swapPlaces, withQueue } from '../../store/queue.js';
-import type { DoorDeps } from '../door.js';
 import { entryOf, passTurnsOn, rulesNow } from '../queue.js';
 import { nextBehind } from '../queue-rule.js';
 import type { Accepted } from '../service.js';
+import type { DoorDeps } from '../service-deps.js';
 
 /**
  * Takes the requester's word. Who says it while the time runs out either comes in time or is told that it was too late:
