@@ -18,6 +18,8 @@ type Known = Omit<AccessQuestion, 'actor' | 'channel' | 'command'>;
  * is asked again once it is known, so here it is enough that the requester may ever do such a thing.
  */
 export function authorizeRequest(config: Config, request: Request): Result<void> {
+  // Whoever was let ask for it may say the word for it; whose it is, is asked there.
+  if (request.intent.kind === 'confirm' || request.intent.kind === 'defer') return ok(undefined);
   const known = knownOf(config, request.intent);
   if (known !== undefined) return answer(config, request, known);
   const isThinkable = mayEver(config.access, { ...speakerOf(request), command: request.intent.kind });

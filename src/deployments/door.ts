@@ -1,8 +1,15 @@
-import type { CancelIntent, DeployingIntent, Request, ReturnIntent } from '../core/intent.js';
+import {
+  type CancelIntent,
+  type DeployingIntent,
+  isDeploying,
+  type Request,
+  type ReturnIntent,
+} from '../core/intent.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { acceptDeployment } from '../store/accept.js';
 import { liveActivations } from '../store/activations.js';
+import { actOnce } from '../store/acts.js';
 import { appendAudit } from '../store/audit.js';
 import { openBorrows } from '../store/borrows.js';
 import { findDeployment, listDeploymentIds, requestCancel } from '../store/deployments.js';
@@ -32,6 +39,18 @@ export async function enterDoor(deps: DoorDeps, request: Request): Promise<Resul
 async function decideAndAct(deps: DoorDeps, request: Request): Promise<Result<Accepted>> {
   const allowed = authorizeRequest(deps.config(), request);
   if (!allowed.ok) return allowed;
+  if (isDeploying(request.intent)) return await begin(deps, { ...request, intent: request.intent });
+  let outcome: Result<Accepted> | undefined;
+  const done = await actOnce(deps.db, { key: request.key, at: deps.clock.now() }, async () => {
+    outcome = await act(deps, request);
+    return outcome.ok ? outcome.value : undefined;
+  });
+  if (outcome !== undefined) return outcome;
+  return done.value === undefined ? await act(deps, request) : ok({ ...done.value, isNew: false });
+}
+
+/** Acts upon a deployment, a borrow or a lock that is there. */
+async function act(deps: DoorDeps, request: Request): Promise<Result<Accepted>> {
   const { intent } = request;
   switch (intent.kind) {
     case 'cancel':
@@ -51,7 +70,7 @@ async function decideAndAct(deps: DoorDeps, request: Request): Promise<Result<Ac
     case 'unlock':
       return await unlock(deps, { ...request, intent });
     default:
-      return await begin(deps, { ...request, intent });
+      throw new Error(`${intent.kind} begins a deployment`);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { StepName } from '../core/deployment.js';
 import { errorMessage } from '../core/error-message.js';
-import { refuse } from '../core/reason.js';
+import { type Refusal, refuse } from '../core/reason.js';
 import { type Result, refused } from '../core/result.js';
 import { isLostOwnership } from './lost-ownership.js';
-import { type Run, stepKey } from './run.js';
+import { deploymentOf, type Run, stepKey } from './run.js';
 import { failPack } from './steps/fail.js';
 import { type Finish, finish } from './steps/finish.js';
-import { packStep } from './steps/pack-steps.js';
+import { packWork, type StepFailure } from './steps/pack-steps.js';
 import { planStep } from './steps/plan.js';
 import { tidy } from './steps/tidy.js';
 import { waitForTurn } from './steps/turn.js';
@@ -38,41 +38,48 @@ async function live(run: Run): Promise<void> {
   }
   if (turn.kind === 'refused') return await end(run, { refusal: turn.refusal });
 
-  const { packs, removals, steps } = turn.planned;
-  for (const pack of packs) await carryOutPack(run, pack, removals.includes(pack) ? ['remove'] : steps);
+  const { packs, removals } = turn.planned;
+  for (const pack of packs) await carryOutPack(run, pack, removals.includes(pack));
   await end(run, {});
   await run.engine.step('tidy', () => tidy(run));
 }
 
-/** Takes one pack through its steps. One pack's failure is its own: the others go on. */
-async function carryOutPack(run: Run, pack: string, steps: readonly StepName[]): Promise<void> {
-  for (const [i, step] of steps.entries()) {
-    const todo = { pack, step, next: steps[i + 1] };
-    const done = await attempt(run, stepKey(step, pack), () => packStep(run, todo), pack);
-    if (done.ok) continue;
-    await run.engine.step(stepKey('restore', pack), () =>
-      failPack(run, { pack, step, refusal: done.refusal }),
-    );
-    return;
+/** Carries out one pack. Its failure is its own: the others go on. */
+async function carryOutPack(run: Run, pack: string, isRemoval: boolean): Promise<void> {
+  const failure = await attemptPack(run, pack, isRemoval);
+  if (failure === null) return;
+  await run.engine.step(stepKey('restore', pack), () => failPack(run, { pack, ...failure }));
+}
+
+async function attemptPack(run: Run, pack: string, isRemoval: boolean): Promise<StepFailure | null> {
+  try {
+    return await run.engine.step(`pack:${pack}`, () => packWork(run, pack, isRemoval));
+  } catch (error) {
+    if (isLostOwnership(error)) throw error;
+    // The step that was under way stands in the tables; the engine knows only the pack.
+    const step = await run.engine.step(`broke:${pack}`, () => stepUnderWay(run, pack));
+    return { step, refusal: broken(run, step, error, pack) };
   }
 }
 
+async function stepUnderWay(run: Run, pack: string): Promise<StepName> {
+  return (await deploymentOf(run)).packs.find((p) => p.pack === pack)?.step ?? 'stage';
+}
+
 /** Runs a step; what it throws after all its tries is a refusal too, so that what follows has one way to fail. */
-async function attempt<T>(
-  run: Run,
-  name: string,
-  work: () => Promise<Result<T>>,
-  pack?: string,
-): Promise<Result<T>> {
+async function attempt<T>(run: Run, name: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
     return await run.engine.step(name, work);
   } catch (error) {
     if (isLostOwnership(error)) throw error;
-    const message = run.deps.redactor.text(errorMessage(error));
-    run.deps.log.error({ error, deployment: run.id, step: name }, 'a step broke');
-    const step = name.split(':')[0] ?? name;
-    return refused(refuse('step-failed', { step, message, ...(pack === undefined ? {} : { pack }) }));
+    return refused(broken(run, name, error));
   }
+}
+
+function broken(run: Run, step: string, error: unknown, pack?: string): Refusal {
+  const message = run.deps.redactor.text(errorMessage(error));
+  run.deps.log.error({ error, deployment: run.id, step, pack }, 'a step broke');
+  return refuse('step-failed', { step, message, ...(pack === undefined ? {} : { pack }) });
 }
 
 async function end(run: Run, how: Finish): Promise<void> {

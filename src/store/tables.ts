@@ -99,6 +99,13 @@ export interface LocksTable {
   ended_at: Date | null;
 }
 
+/** Table `acts`: what came of requests that are no deployments. */
+export interface ActsTable {
+  request_key: string;
+  accepted: Json<object>;
+  at: Date;
+}
+
 /** Table `notices`: what is to be told, and whether it was. */
 export interface NoticesTable {
   id: GeneratedAlways<number>;
@@ -188,6 +195,7 @@ export interface Database extends WebDatabase {
   borrows: BorrowsTable;
   locks: LocksTable;
   notices: NoticesTable;
+  acts: ActsTable;
   audit: AuditTable;
   servers: ServersTable;
 }

@@ -1,5 +1,5 @@
-import type { StepName } from '../../core/deployment.js';
-import { refuse } from '../../core/reason.js';
+import { packSteps, type StepName } from '../../core/deployment.js';
+import { type Refusal, refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { recordActivation, recordRemoval } from '../../store/activations.js';
 import { keepBorrow } from '../borrows/upkeep.js';
@@ -8,9 +8,9 @@ import { type PackRun, packRunOf, type Run } from '../run.js';
 import { recordProgress } from './progress.js';
 
 /** The steps that a pack goes through; each may run twice. */
-type PackStepName = 'stage' | 'activate' | 'register' | 'verify' | 'remove';
+type PackStepName = (typeof packSteps)[number] | 'remove';
 
-const steps: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void>>> = {
+const work: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void>>> = {
   stage: stagePack,
   activate: activatePack,
   register: async (_run, { target, release }) => (await target.register?.(release)) ?? ok(undefined),
@@ -18,23 +18,46 @@ const steps: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void
   remove: removePack,
 };
 
-/** Does one step of a pack and records it; a refusal is recorded by whoever fails the pack. */
-export async function packStep(
-  run: Run,
-  todo: { pack: string; step: StepName; next: StepName | undefined },
-): Promise<Result<void>> {
-  const at = await packRunOf(run, todo.pack);
-  const result = await steps[todo.step as PackStepName](run, at);
-  if (!result.ok) return result;
-  await recordProgress(run, {
-    pack: todo.pack,
-    done: todo.step,
-    status: todo.step === 'remove' ? 'removed' : todo.next === undefined ? 'live' : 'running',
-    ...(todo.next === undefined ? {} : { next: todo.next }),
-  });
-  return result;
+/** A step that was refused, and why. */
+export interface StepFailure {
+  readonly step: StepName;
+  readonly refusal: Refusal;
 }
 
+/**
+ * Takes a pack through its steps, from the one that was under way: those before it are done, also after a crash or an
+ * outage. To the engine they are one step, since each that it remembers costs several syncs of the disk.
+ * @returns the step that was refused; null when the pack is as it was asked for
+ */
+export async function packWork(run: Run, pack: string, isRemoval: boolean): Promise<StepFailure | null> {
+  const at = await packRunOf(run, pack);
+  const steps = stepsOf(at, isRemoval);
+  const outcome = at.deployment.packs.find((p) => p.pack === pack);
+  if (outcome?.status === 'live' || outcome?.status === 'removed') return null;
+  const isUnderWay = (step: StepName) => step === outcome?.step;
+  const begun = steps.findIndex(isUnderWay);
+  for (const [i, step] of steps.entries()) {
+    if (i < begun) continue;
+    const done = await work[step](run, at);
+    if (!done.ok) return { step, refusal: done.refusal };
+    await recordStep(run, pack, { step, next: steps[i + 1] });
+  }
+  return null;
+}
+
+function stepsOf({ target }: PackRun, isRemoval: boolean): readonly PackStepName[] {
+  if (isRemoval) return ['remove'];
+  return packSteps.filter((step) => step !== 'register' || target.register !== undefined);
+}
+
+async function recordStep(
+  run: Run,
+  pack: string,
+  { step, next }: { step: PackStepName; next: StepName | undefined },
+): Promise<void> {
+  if (next !== undefined) return await recordProgress(run, { pack, done: step, next, status: 'running' });
+  await recordProgress(run, { pack, done: step, status: step === 'remove' ? 'removed' : 'live' });
+}
 async function stagePack(run: Run, at: PackRun): Promise<Result<void>> {
   const { canceledBy } = at.deployment;
   if (canceledBy !== undefined) return refused(refuse('canceled', { by: canceledBy.name }));

@@ -1,4 +1,4 @@
-import type { PackOutcome, StepName } from '../../core/deployment.js';
+import type { PackOutcome } from '../../core/deployment.js';
 import type { Request } from '../../core/intent.js';
 import type { Plan } from '../../core/plan.js';
 import { ok, type Result } from '../../core/result.js';
@@ -9,14 +9,13 @@ import { authorizePlan } from '../authorize.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
 import { deploymentOf, type Run } from '../run.js';
 
-/** What the workflow goes on with: the packs that change, in order, and the steps each goes through. */
+/** What the workflow goes on with: the packs that change, in order. */
 export interface Planned {
   readonly packs: readonly string[];
   /** Those of them that are taken away. */
   readonly removals: readonly string[];
   /** What it queues for: its packs, and those that are live as asked but that somebody before it is about to change. */
   readonly claims: readonly string[];
-  readonly steps: readonly StepName[];
 }
 
 /** Makes the intent exact, asks the policy about it, and keeps the plan. */
@@ -49,15 +48,9 @@ async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan):
   if (!allowed.ok) return allowed;
   const event: NewEvent = { deployment: run.id, key, at: deps.clock.now(), event: { kind: 'planned' } };
   await appendEvents(deps.db, [event], planChanges(deps.db, run.id, plan, firstOutcomes(plan)));
-  const steps: StepName[] = [
-    'stage',
-    'activate',
-    ...(target.value.register ? ['register' as const] : []),
-    'verify',
-  ];
   const removals = plan.packs.filter((p) => p.removes).map((p) => p.pack);
   const packs = plan.packs.map((p) => p.pack);
-  return ok({ packs, removals, claims: [...packs, ...(await aboutToChange(run, plan))], steps });
+  return ok({ packs, removals, claims: [...packs, ...(await aboutToChange(run, plan))] });
 }
 
 async function aboutToChange(run: Run, { target, unchanged }: Plan): Promise<readonly string[]> {

@@ -58,4 +58,10 @@ const statements = [
     posted_at timestamptz
   )`,
   'create index notices_unposted on notices (id) where posted_at is null',
+  // What came of requests that are no deployments: asking again with the same key gives the same.
+  `create table acts (
+    request_key text primary key,
+    accepted jsonb not null,
+    at timestamptz not null
+  )`,
 ];
