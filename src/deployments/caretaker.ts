@@ -5,6 +5,7 @@ import { beat, findDead, forgetServers } from '../store/servers.js';
 import { doWhatIsDue } from './borrows/timers.js';
 import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
+import { passAllTurnsOn } from './pass-on.js';
 
 const dueEveryMs = 1_000;
 const beatEveryMs = 5_000;
@@ -55,6 +56,8 @@ async function makeUp(deps: DeploymentDeps, engine: DeploymentEngine): Promise<v
   for (const id of open) if (!(await engine.isStarted(id))) await engine.start(id);
   const granted = (await readQueue(deps.db)).filter((entry) => entry.grantedAt !== undefined);
   for (const entry of granted) await engine.ring(entry.deployment);
+  // Whoever ended a borrow or a lock may have died before anybody's turn came by it.
+  await passAllTurnsOn({ ...deps, engine });
 }
 
 async function heartbeat(deps: DeploymentDeps, engine: DeploymentEngine, serverId: string): Promise<void> {

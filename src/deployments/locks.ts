@@ -25,7 +25,10 @@ export async function makeLock(deps: DoorDeps, request: Request<LockIntent>): Pr
     await announce(tx, [0]);
     return made;
   });
-  if (lock !== undefined) return ok({ deployment: 0, isNew: true, lock });
+  if (lock !== undefined) {
+    await passAllTurnsOn(deps);
+    return ok({ deployment: 0, isNew: true, lock });
+  }
   const there = await findLock(deps, scope);
   const params = { scope: scopeName(scope), by: there?.by.name ?? 'somebody', because: there?.because ?? '' };
   return refused(refuse('already-locked', params));

@@ -39,8 +39,9 @@ function newEnd(deps: DoorDeps, borrow: Borrow, by: number | 'overnight'): Resul
   const { repositories, timeZone } = deps.config();
   const rule = borrowRuleOf(repositories.get(borrow.repository));
   const quiet = repositories.get(borrow.repository)?.borrow?.quietHours ?? defaultQuiet;
-  const end =
-    by === 'overnight' ? endOfQuiet(borrow.until, quiet, timeZone) : new Date(borrow.until.getTime() + by);
+  // One whose return does not work out is over its end already: what is asked for counts from now.
+  const from = new Date(Math.max(borrow.until.getTime(), deps.clock.now().getTime()));
+  const end = by === 'overnight' ? endOfQuiet(from, quiet, timeZone) : new Date(from.getTime() + by);
   const { maxMs } = rule;
   if (maxMs === undefined || end.getTime() - borrow.since.getTime() <= maxMs) return ok(end);
   return refused(refuse('borrow-too-long', { pack: borrow.pack, most: formatDuration(maxMs) }));
