@@ -7,7 +7,7 @@ import { refOf, StatusBadge } from './words.js';
 /** What was asked for of a pack: by whom, how long it took, and how it ended. */
 export function HistoryView(props: PackPageProps & { readonly showTarget: boolean }) {
   const { history, showTarget } = props;
-  if (history.length === 0) return <p class="dim">Nothing has been deployed yet.</p>;
+  if (history.length === 0) return <p class="dim">Nothing has ended yet.</p>;
   return (
     <table class="history">
       <thead>
