@@ -59,11 +59,14 @@ async function decideAndAct(deps: DoorDeps, request: Request): Promise<Result<Ac
 }
 
 async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise<Result<Accepted>> {
-  const { intent } = request;
   const exact = await makeExact(deps, request);
   if (!exact.ok) return exact;
   const at = deps.clock.now();
-  const wanted = { request: { ...request, intent: exact.value.intent }, repository: exact.value.repository, at };
+  const wanted = {
+    request: { ...request, intent: exact.value.intent },
+    repository: exact.value.repository,
+    at,
+  };
   const { id, isNew } = await acceptDeployment(deps.db, wanted);
   if (isNew) await deps.engine.start(id);
   return ok({ deployment: id, isNew });

@@ -12,9 +12,18 @@ type Db = Kysely<Database>;
  */
 export async function withQueue<T>(db: Db, target: string, work: (tx: Transaction<Database>) => Promise<T>) {
   return await db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`packtrain queue ${target}`}, 0))`.execute(tx);
+    await alone(tx, `packtrain queue ${target}`);
     return await work(tx);
   });
+}
+
+/** Keeps everybody else from choosing a phrase until this transaction has ended: queues share channels. */
+export async function choosePhrasesAlone(tx: Transaction<Database>): Promise<void> {
+  await alone(tx, 'packtrain phrases');
+}
+
+async function alone(tx: Transaction<Database>, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
 /** Adds an entry at the tail; again, for the same deployment: nothing. */
@@ -75,6 +84,17 @@ function toEntry(row: Row): QueueEntry {
           },
         }),
   };
+}
+
+/** The deployments whose time to say the phrase is over. */
+export async function overdueCalls(db: Db, at: Date): Promise<number[]> {
+  const rows = await db
+    .selectFrom('queue_entries')
+    .select('deployment')
+    .where('confirm_by', '<=', at)
+    .where('confirmed_at', 'is', null)
+    .execute();
+  return rows.map((row) => row.deployment);
 }
 
 /** Gives entries their turn: leases on all their packs. Fails, and with it the transaction, if one of them is held. */

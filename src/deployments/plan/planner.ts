@@ -1,6 +1,7 @@
-import type { DeployIntent, DeployingIntent, RollbackIntent } from '../../core/intent.js';
+import type { DeployIntent, DeployingIntent, RollbackIntent, Via } from '../../core/intent.js';
 import type { Plan } from '../../core/plan.js';
 import type { Result } from '../../core/result.js';
+import { rolledBackTrees } from '../../store/activations.js';
 import { openBorrows } from '../../store/borrows.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
@@ -15,8 +16,11 @@ import { selectPacks } from './select.js';
 
 /** Makes intents exact. */
 export interface Planner {
-  /** Fetches, and turns an intent into commits and packs. Changes nothing but the mirror. */
-  plan(intent: DeployingIntent): Promise<Result<Plan>>;
+  /**
+   * Fetches, and turns an intent into commits and packs. Changes nothing but the mirror.
+   * @param via what nobody asked for by hand does not put back what was rolled back from
+   */
+  plan(intent: DeployingIntent, via?: Via): Promise<Result<Plan>>;
 }
 
 interface Tools {
@@ -29,14 +33,14 @@ interface Tools {
 export function createPlanner(deps: DeploymentDeps): Planner {
   const tools = { deps, catalog: createCatalog(deps.git), contents: createContents(deps.git) };
   return {
-    plan(intent) {
-      if (intent.kind === 'deploy') return planDeploy(tools, intent);
+    plan(intent, via) {
+      if (intent.kind === 'deploy') return planDeploy(tools, intent, via);
       return intent.kind === 'rollback' ? planRollback(tools, intent) : planReturn(tools, intent);
     },
   };
 }
 
-async function planDeploy(tools: Tools, intent: DeployIntent): Promise<Result<Plan>> {
+async function planDeploy(tools: Tools, intent: DeployIntent, via?: Via): Promise<Result<Plan>> {
   const { deps, catalog } = tools;
   const repository = repositoryNamed(deps.config(), intent.repository);
   if (!repository.ok) return repository;
@@ -53,10 +57,12 @@ async function planDeploy(tools: Tools, intent: DeployIntent): Promise<Result<Pl
     const borrow = borrowed.find((b) => b.pack === pack.pack);
     return intent.packs.kind !== 'named' || borrow?.ref === (isDefaultBranch ? undefined : revision.ref);
   };
+  // A person may put back what was rolled back from; a push waits for a newer commit.
+  const held = via === 'push' ? await rolledBackTrees(deps.db, repository.value.target) : new Set<string>();
   const selected = selectPacks(intent.packs, {
     repository: intent.repository,
     packs: packs.value,
-    isLive: (pack) => isLive(live.value, pack) && isAsAsked(pack),
+    isLive: (pack) => held.has(`${pack.pack} ${pack.tree}`) || (isLive(live.value, pack) && isAsAsked(pack)),
   });
   if (!selected.ok) return selected;
   const adopt = intent.adopt ?? false;
@@ -67,7 +73,7 @@ async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Resul
   const { deps, catalog } = tools;
   const goal = await findRollback(deps, intent);
   if (!goal.ok) return goal;
-  const { repository, revision } = goal.value;
+  const { repository, revision, isDefaultBranch } = goal.value;
   const packs = await catalog.packsAt(repository, revision.sha);
   if (!packs.ok) return packs;
   const selection = { kind: 'named', packs: [intent.pack] } as const;
@@ -76,7 +82,7 @@ async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Resul
   if (!selected.ok) return selected;
   const live = await liveOn(deps, repository.target, selection);
   if (!live.ok) return live;
-  const draft = { repository, revision, isDefaultBranch: false, adopt: false };
+  const draft = { repository, revision, isDefaultBranch, adopt: false };
   return await completePlan(tools, { ...draft, live: live.value, selected: selected.value });
 }
 

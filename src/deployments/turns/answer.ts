@@ -6,7 +6,7 @@ import { ok, type Result, refused } from '../../core/result.js';
 import { appendAudit } from '../../store/audit.js';
 import { findDeployment, runningChange, waitingChange } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
-import { confirmChange, readQueue, moveBehind, withQueue } from '../../store/queue.js';
+import { confirmChange, moveBehind, readQueue, withQueue } from '../../store/queue.js';
 import type { DoorDeps } from '../door.js';
 import { entryOf, passTurnsOn, readObstacles, rulesNow } from '../queue.js';
 import { nextBehind, obstaclesOf } from '../queue-rule.js';
