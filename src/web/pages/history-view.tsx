@@ -54,6 +54,11 @@ function Row({ deployment, showTarget, now, timeZone, pack }: RowProps) {
         <code>{refOf(deployment)}</code>
         <span class="narrow">
           {requester.name}, <Moment at={requestedAt} now={now} timeZone={timeZone} />
+          {startedAt && (
+            <>
+              , <Elapsed since={startedAt} until={endedAt} now={now} />
+            </>
+          )}
         </span>
       </td>
       {showTarget && <td class="roomy">{plan?.target ?? ''}</td>}
