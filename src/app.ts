@@ -183,12 +183,16 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
   const { deployments } = running;
   const { createLoginLink, pageOf: url } = links;
   const dispatcher = createDispatcher({ ...shared, config, deployments, createLoginLink, adapters, url });
+  const context = () => {
+    const { timeZone } = config();
+    return { url, now: clock.now(), ...(timeZone === undefined ? {} : { timeZone }) };
+  };
   return {
     rooms,
     adapters,
     dispatcher,
-    render: (view) => renderDeployment(view, { url, now: clock.now() }),
-    words: (notice) => renderNotice(notice, { url, now: clock.now() }),
+    render: (view) => renderDeployment(view, context()),
+    words: (notice) => renderNotice(notice, context()),
   };
 }
 

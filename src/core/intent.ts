@@ -43,6 +43,8 @@ export interface ReturnIntent {
   readonly target?: string;
   /** Go back to what the borrow displaced, without asking the remote. */
   readonly force?: boolean;
+  /** The borrow that is meant, set by the door: a later one of the same pack stays. */
+  readonly borrow?: number;
 }
 
 /** Keep a borrowed pack for longer. */

@@ -1,4 +1,4 @@
-import type { Actor } from './actor.js';
+import type { Actor, Origin } from './actor.js';
 
 /** What a lock holds: one pack, a repository's packs, or everything. */
 export type LockScope =
@@ -14,6 +14,8 @@ export interface Lock {
   readonly because: string;
   readonly since: Date;
   readonly until?: Date;
+  /** Where it was asked for, and so where its locker is told of its end. */
+  readonly origin?: Origin;
 }
 
 /** Whether a lock holds a pack of a repository. */

@@ -19,6 +19,8 @@ export interface QueueEntry extends NewEntry {
   readonly origin?: Origin;
   /** When its turn came; it holds its leases since then. */
   readonly grantedAt?: Date;
+  /** Its turn has come after a wait, and its requester has not said the phrase yet. */
+  readonly waitsForWord?: boolean;
   /** The phrase that its requester is asked for. */
   readonly asked?: Asked;
   /** How often the phrase did not come in time. */

@@ -3,8 +3,8 @@ import { listDeploymentIds } from '../store/deployments.js';
 import { readQueue } from '../store/queue.js';
 import { beat, findDead, forgetServers } from '../store/servers.js';
 import { doWhatIsDue } from './borrows/timers.js';
-import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
+import { passAllTurnsOn } from './pass-on.js';
 import type { DoorDeps } from './service-deps.js';
 
 const dueEveryMs = 1_000;
@@ -13,6 +13,11 @@ const deadAfterMs = 20_000;
 const forgetEveryMs = 3_600_000;
 const keepWorkflowsMs = 30 * 86_400_000;
 
+/** What the caretaker works with. */
+export interface CaretakerDeps extends DoorDeps {
+  readonly engine: DeploymentEngine;
+}
+
 /** Looks after what nobody else would: crashed beginnings, servers that are gone, workflows that ended long ago. */
 export interface Caretaker {
   /** Stops, without taking this server off the list: if it does not come back, another takes over. */
@@ -20,16 +25,13 @@ export interface Caretaker {
 }
 
 /** Starts to look after things, and first makes up for what a crash may have left. */
-export async function startCaretaker(
-  deps: DoorDeps & { readonly engine: DeploymentEngine },
-  serverId: string,
-): Promise<Caretaker> {
+export async function startCaretaker(deps: CaretakerDeps, serverId: string): Promise<Caretaker> {
   const { engine } = deps;
-  await makeUp(deps, engine);
-  await heartbeat(deps, engine, serverId);
+  await makeUp(deps);
+  await heartbeat(deps, serverId);
   const timers = [
     every(dueEveryMs, () => doWhatIsDue(deps)),
-    every(beatEveryMs, () => heartbeat(deps, engine, serverId)),
+    every(beatEveryMs, () => heartbeat(deps, serverId)),
     every(forgetEveryMs, () => engine.forgetEnded(new Date(deps.clock.now().getTime() - keepWorkflowsMs))),
   ];
   return {
@@ -51,20 +53,23 @@ export async function startCaretaker(
 }
 
 /** Starts what was accepted but not started, and wakes what was granted its turn but perhaps not told. */
-async function makeUp(deps: DeploymentDeps, engine: DeploymentEngine): Promise<void> {
+async function makeUp(deps: CaretakerDeps): Promise<void> {
+  const { engine } = deps;
   const open = await listDeploymentIds(deps.db, { open: true, limit: 100_000 });
   for (const id of open) if (!(await engine.isStarted(id))) await engine.start(id);
   const granted = (await readQueue(deps.db)).filter((entry) => entry.grantedAt !== undefined);
   for (const entry of granted) await engine.ring(entry.deployment);
+  // Whoever ended a borrow or a lock may have died before anybody's turn came by it.
+  await passAllTurnsOn(deps);
 }
 
-async function heartbeat(deps: DeploymentDeps, engine: DeploymentEngine, serverId: string): Promise<void> {
+async function heartbeat(deps: CaretakerDeps, serverId: string): Promise<void> {
   const now = deps.clock.now();
   await beat(deps.db, { id: serverId, host: hostname(), pid: process.pid, at: now });
   const dead = await findDead(deps.db, new Date(now.getTime() - deadAfterMs));
   if (dead.length === 0) return;
   deps.log.warn({ dead }, 'taking over from servers that are gone');
-  await engine.recover(dead);
+  await deps.engine.recover(dead);
   await forgetServers(deps.db, dead);
-  await makeUp(deps, engine);
+  await makeUp(deps);
 }

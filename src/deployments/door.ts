@@ -75,13 +75,11 @@ async function act(deps: DoorDeps, request: Request): Promise<Result<Accepted>> 
 }
 
 async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise<Result<Accepted>> {
-  const { intent } = request;
-  const named = await repositoryOf(deps, request);
-  if (!named.ok) return named;
-  const repository = named.value;
-  const exact = intent.kind === 'deploy' ? { ...intent, repository } : intent;
+  const exact = await makeExact(deps, request);
+  if (!exact.ok) return exact;
   const at = deps.clock.now();
-  const wanted = { request: { ...request, intent: exact }, repository, at };
+  const { intent, repository } = exact.value;
+  const wanted = { request: { ...request, intent }, repository, at };
   const accepting = acceptDeployment(deps.db, wanted);
   const configured = deps.config().repositories.get(repository);
   const isFetched = intent.kind === 'deploy' && configured !== undefined;
@@ -92,25 +90,39 @@ async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise
   return ok({ deployment: id, isNew });
 }
 
-/** The name of the repository that a request is about; empty where only the plan will tell. */
-async function repositoryOf(deps: DoorDeps, request: Request<DeployingIntent>): Promise<Result<string>> {
+/** An intent with what it means by its names, as of now. */
+interface Exact {
+  readonly intent: DeployingIntent;
+  /** Empty where only the plan will tell. */
+  readonly repository: string;
+}
+
+async function makeExact(deps: DoorDeps, request: Request<DeployingIntent>): Promise<Result<Exact>> {
   const { intent } = request;
   if (intent.kind === 'deploy') {
     const named = repositoryNamed(deps.config(), intent.repository);
-    return named.ok ? ok(named.value.name) : named;
+    if (!named.ok) return named;
+    const repository = named.value.name;
+    return ok({ intent: { ...intent, repository }, repository });
   }
-  if (intent.kind === 'return') return await mayReturn(deps, { ...request, intent });
+  if (intent.kind === 'return') return await exactReturn(deps, { ...request, intent });
   const [live] = await liveActivations(deps.db, { packs: [intent.pack], target: intent.target });
-  return ok(live?.live.repository ?? '');
+  return ok({ intent, repository: live?.live.repository ?? '' });
 }
 
 /** Only a borrowed pack is returned, and by its holder, by time, or by force. */
-async function mayReturn(deps: DoorDeps, request: Request<ReturnIntent>): Promise<Result<string>> {
-  const { pack, target } = request.intent;
-  const [borrow] = await openBorrows(deps.db, { pack, target });
+async function exactReturn(deps: DoorDeps, request: Request<ReturnIntent>): Promise<Result<Exact>> {
+  const { intent } = request;
+  const { pack } = intent;
+  const [borrow, other] = await openBorrows(deps.db, { pack, target: intent.target });
   if (borrow === undefined) return refused(refuse('not-borrowed', { pack }));
-  const allowed = request.via === 'timer' ? ok(undefined) : authorizeBorrow(deps.config(), request, borrow);
-  return allowed.ok ? ok(borrow.repository) : allowed;
+  if (other !== undefined)
+    return refused(refuse('pack-on-several-targets', { pack, targets: [borrow.target, other.target] }));
+  const { id, target, repository } = borrow;
+  const exact = { intent: { ...intent, target, borrow: id }, repository };
+  if (request.via === 'timer') return ok(exact);
+  const allowed = authorizeBorrow(deps.config(), request, borrow);
+  return allowed.ok ? ok(exact) : allowed;
 }
 
 async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<Result<Accepted>> {

@@ -20,12 +20,22 @@ export async function makeLock(deps: DoorDeps, request: Request<LockIntent>): Pr
   const at = deps.clock.now();
   const until = forMs === undefined ? undefined : new Date(at.getTime() + forMs);
   const lock = await deps.db.transaction().execute(async (tx) => {
-    const made = await insertLock(tx, { scope, because, by: request.requester, since: at, until });
+    const made = await insertLock(tx, {
+      scope,
+      because,
+      by: request.requester,
+      since: at,
+      until,
+      origin: request.origin,
+    });
     if (made !== undefined) await appendAudit(tx, { request, at });
     await announce(tx, [0]);
     return made;
   });
-  if (lock !== undefined) return ok({ deployment: 0, isNew: true, lock });
+  if (lock !== undefined) {
+    await passAllTurnsOn(deps);
+    return ok({ deployment: 0, isNew: true, lock });
+  }
   const there = await findLock(deps, scope);
   const params = { scope: scopeName(scope), by: there?.by.name ?? 'somebody', because: there?.because ?? '' };
   return refused(refuse('already-locked', params));
@@ -49,7 +59,12 @@ export async function unlock(deps: DoorDeps, request: Request<UnlockIntent>): Pr
     if (isOwn(deps, lock, request)) return;
     const { by, because } = lock;
     const notice = { kind: 'lock-ended', to: by, scope, because, by: request.requester } as const;
-    await queueNotice(tx, { key: `lock-ended:${lock.id}`, origin: request.origin, notice, at });
+    await queueNotice(tx, {
+      key: `lock-ended:${lock.id}`,
+      origin: lock.origin ?? request.origin,
+      notice,
+      at,
+    });
   });
   await passAllTurnsOn(deps);
   return ok({ deployment: 0, isNew: true, lock });

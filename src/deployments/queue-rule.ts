@@ -23,17 +23,17 @@ export function obstaclesOf(entry: QueueEntry, { borrows, locks, isSame }: Obsta
   return entry.packs.flatMap((pack): Obstacle[] => [
     ...borrows
       .filter((b) => b.pack === pack && b.target === entry.target)
-      .filter((b) => entry.kind !== 'return' && !isHolders(entry, b, isSame))
+      .filter((b) => entry.kind !== 'return' && !isAskedBy(entry, b.holder, isSame))
       .map((borrow) => ({ kind: 'borrow' as const, borrow })),
     ...locks
-      .filter((lock) => isLocking(lock, pack, entry.repository) && !isSame(lock.by, entry.requester))
+      .filter((lock) => isLocking(lock, pack, entry.repository) && !isAskedBy(entry, lock.by, isSame))
       .map((lock) => ({ kind: 'lock' as const, lock, pack })),
   ]);
 }
 
-// Not even the holder's own push: the holder asked for the branch, and the push asks for nothing.
-function isHolders(entry: QueueEntry, borrow: Borrow, isSame: Obstacles['isSame']): boolean {
-  return entry.via !== 'push' && isSame(borrow.holder, entry.requester);
+// A push asks for nothing, not even the holder's own: the holder asked for the branch, the locker for the lock.
+function isAskedBy(entry: QueueEntry, who: QueueEntry['requester'], isSame: Obstacles['isSame']): boolean {
+  return entry.via !== 'push' && isSame(who, entry.requester);
 }
 
 /**

@@ -6,7 +6,7 @@ import { openBorrows } from '../store/borrows.js';
 import { runningChange, waitingChange } from '../store/deployments.js';
 import { announce, appendEvents, type Change, type NewEvent } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
-import { addEntry, grantChanges, readQueue, withQueue } from '../store/queue.js';
+import { addEntry, grantChanges, readQueue, takeTurnsBack, withQueue } from '../store/queue.js';
 import type { Database } from '../store/tables.js';
 import type { DeploymentDeps } from './deps.js';
 import { aheadOf, needsWord, nextGrants, type Obstacles, obstaclesOf } from './queue-rule.js';
@@ -25,20 +25,28 @@ export function rulesNow({ config, clock }: Pick<DeploymentDeps, 'config' | 'clo
   return { config: config(), at: clock.now() };
 }
 
-/** Puts a deployment into its target's queue. True when its turn has come, at once or by an earlier call. */
-export async function enqueue(deps: QueueDeps, entry: NewEntry): Promise<{ isGranted: boolean }> {
+/** What came of queueing. */
+export interface Enqueued {
+  /** Whether it may run: its turn has come, at once or by an earlier call, and no phrase is asked for. */
+  readonly isGranted: boolean;
+  /** Other deployments whose turn came by it: something that held them up was over but not noticed yet. */
+  readonly next: readonly number[];
+}
+
+/** Puts a deployment into its target's queue. */
+export async function enqueue(deps: QueueDeps, entry: NewEntry): Promise<Enqueued> {
   const rules = rulesNow(deps);
-  const { at } = rules;
   return await withQueue(deps.db, entry.target, async (tx) => {
     await addEntry(tx, entry);
-    const queue = await grant(tx, await readQueue(tx, entry.target), rules, entry);
-    const own = queue.find((e) => e.deployment === entry.deployment);
-    if (own?.grantedAt !== undefined) return { isGranted: true };
-    const waits = queued(entry.deployment, aheadOf(queue, entry.deployment), at);
     const obstacles = await readObstacles(tx, entry.target, rules);
-    const isLocked = own !== undefined && obstaclesOf(own, obstacles).some((o) => o.kind === 'lock');
-    await appendEvents(tx, [waits], [waitingChange(tx, entry.deployment, isLocked ? 'lock' : 'turn')]);
-    return { isGranted: false };
+    const before = await readQueue(tx, entry.target);
+    const queue = await grant(tx, { queue: before, obstacles, at: rules.at, newcomer: entry.deployment });
+    const next = newlyGranted(before, queue).filter((deployment) => deployment !== entry.deployment);
+    const own = queue.find((e) => e.deployment === entry.deployment);
+    if (own?.grantedAt !== undefined) return { isGranted: own.waitsForWord !== true, next };
+    const waits = queued(entry.deployment, aheadOf(queue, entry.deployment), rules.at);
+    await appendEvents(tx, [waits], own === undefined ? [] : [waitsFor(tx, own, obstacles)]);
+    return { isGranted: false, next };
   });
 }
 
@@ -58,41 +66,60 @@ export async function readObstacles(db: Db, target: string, { config, at }: Rule
 }
 
 /**
- * Gives the turn to those who can have it now. The caller holds the queue.
- * @returns the deployments whose turn came by this
+ * Makes the queue right after something has changed: takes the turn from those who have not said their phrase and are
+ * held up now, and gives the turn to those who can have it. The caller holds the queue.
+ * @returns the deployments that have to look: whose turn came or was taken back
  */
 export async function passTurnsOn(tx: Db, target: string, rules: Rules): Promise<readonly number[]> {
+  const obstacles = await readObstacles(tx, target, rules);
+  const held = (await readQueue(tx, target))
+    .filter((entry) => entry.waitsForWord && obstaclesOf(entry, obstacles).length > 0)
+    .map((entry) => entry.deployment);
+  await takeTurnsBack(tx, held);
   const before = await readQueue(tx, target);
-  const queue = await grant(tx, before, rules);
+  const queue = await grant(tx, { queue: before, obstacles, at: rules.at });
+  const waiting = queue.filter((entry) => entry.grantedAt === undefined);
+  await appendEvents(
+    tx,
+    [],
+    waiting.map((entry) => waitsFor(tx, entry, obstacles)),
+  );
   // Their position has changed, and their replies show it.
   await announce(
     tx,
-    queue.filter((entry) => entry.grantedAt === undefined).map((entry) => entry.deployment),
+    waiting.map((entry) => entry.deployment),
   );
+  return [...new Set([...held, ...newlyGranted(before, queue)])];
+}
+
+function newlyGranted(before: readonly QueueEntry[], now: readonly QueueEntry[]): readonly number[] {
   const waited = new Set(before.filter((e) => e.grantedAt === undefined).map((e) => e.deployment));
-  return queue.filter((e) => e.grantedAt !== undefined && waited.has(e.deployment)).map((e) => e.deployment);
+  return now.filter((e) => e.grantedAt !== undefined && waited.has(e.deployment)).map((e) => e.deployment);
+}
+
+function waitsFor(tx: Db, entry: QueueEntry, obstacles: Obstacles): Change {
+  const isLocked = obstaclesOf(entry, obstacles).some((o) => o.kind === 'lock');
+  return waitingChange(tx, entry.deployment, isLocked ? 'lock' : 'turn');
+}
+
+/** A queue with what stands in its way. */
+interface ToGrant {
+  readonly queue: readonly QueueEntry[];
+  readonly obstacles: Obstacles;
+  readonly at: Date;
+  /** The entry that comes in now and so did not wait. */
+  readonly newcomer?: number;
 }
 
 /**
  * Gives all their turn who can have it. Those who waited and have to say the phrase wait on, for their own word.
- * @param newcomer the entry that comes in now and so did not wait
  * @returns the queue as it is then
  */
-async function grant(
-  tx: Db,
-  queue: readonly QueueEntry[],
-  rules: Rules,
-  newcomer?: NewEntry,
-): Promise<readonly QueueEntry[]> {
-  const target = queue[0]?.target;
-  if (target === undefined) return queue;
-  const grants = nextGrants(queue, await readObstacles(tx, target, rules));
+async function grant(tx: Db, { queue, obstacles, at, newcomer }: ToGrant): Promise<readonly QueueEntry[]> {
+  const grants = nextGrants(queue, obstacles);
   if (grants.length === 0) return queue;
-  const { at } = rules;
   const ids = grants.map((entry) => entry.deployment);
-  const asked = grants
-    .filter((e) => e.deployment !== newcomer?.deployment && needsWord(e))
-    .map((e) => e.deployment);
+  const asked = grants.filter((e) => e.deployment !== newcomer && needsWord(e)).map((e) => e.deployment);
   const running = ids.filter((id) => !asked.includes(id));
   const changes: Change[] = [
     ...grantChanges(tx, grants, at),

@@ -4,13 +4,17 @@ import { refuse } from '../core/reason.js';
 import { formatRevision, type Repository, type Revision } from '../core/repository.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { type ActivationRecord, activationHistory, liveActivations } from '../store/activations.js';
+import { openBorrows } from '../store/borrows.js';
 import type { DeploymentDeps } from './deps.js';
 import { repositoryNamed } from './lookup.js';
+import { defaultBranch } from './plan/commit.js';
 
 /** What a rollback goes back to. */
 export interface RollbackGoal {
   readonly repository: Repository;
   readonly revision: Revision;
+  /** Whether the revision was of the branch that is deployed by itself. */
+  readonly isDefaultBranch: boolean;
 }
 
 const historyLooked = 200;
@@ -24,11 +28,30 @@ export async function findRollback(
   if (!live.ok) return live;
   const { target, pack } = live.value;
   const history = await activationHistory(deps.db, { target, pack, limit: historyLooked });
-  const goal = chooseRollback(pack, history, intent.to);
+  const isDefault = await defaultRevisions(deps, history);
+  const [borrow] = await openBorrows(deps.db, { target, pack });
+  // What was borrowed and given back was never meant to stay, so only its holder goes back to it unnamed.
+  const mayBe = borrow === undefined ? isDefault : () => true;
+  const goal = chooseRollback(pack, history, intent.to, mayBe);
   if (!goal.ok) return goal;
   const repository = repositoryNamed(deps.config(), goal.value.live.repository);
   if (!repository.ok) return repository;
-  return ok({ repository: repository.value, revision: goal.value.live.revision });
+  const { revision } = goal.value.live;
+  return ok({ repository: repository.value, revision, isDefaultBranch: isDefault(goal.value) });
+}
+
+/** Tells which revisions were of their repository's default branch, as of the last fetch; where unknown, all are. */
+async function defaultRevisions(
+  deps: DeploymentDeps,
+  history: readonly ActivationRecord[],
+): Promise<(record: ActivationRecord) => boolean> {
+  const branches = new Map<string, string>();
+  for (const name of new Set(history.map((record) => record.live.repository))) {
+    const repository = repositoryNamed(deps.config(), name);
+    const branch = repository.ok ? await defaultBranch(deps.git, repository.value) : repository;
+    if (branch.ok) branches.set(name, branch.value);
+  }
+  return ({ live }) => (branches.get(live.repository) ?? live.revision.ref) === live.revision.ref;
 }
 
 async function findLive(deps: DeploymentDeps, intent: RollbackIntent): Promise<Result<ActivationRecord>> {
@@ -47,11 +70,13 @@ async function findLive(deps: DeploymentDeps, intent: RollbackIntent): Promise<R
 /**
  * Chooses from a pack's history, newest first, the live one at its head: the newest other revision that was not rolled
  * back from when it was live last, or the one whose SHA or ref is named.
+ * @param mayBe whether a revision may be chosen unnamed
  */
 export function chooseRollback(
   pack: string,
   history: readonly ActivationRecord[],
   to: string | undefined,
+  mayBe: (record: ActivationRecord) => boolean = () => true,
 ): Result<ActivationRecord> {
   const [now, ...earlier] = history;
   const others = earlier.filter((record) => record.live.tree !== now?.live.tree);
@@ -59,7 +84,7 @@ export function chooseRollback(
   const isBad = (record: ActivationRecord) =>
     history.find((other) => other.live.tree === record.live.tree)?.rolledBack === true;
   if (to === undefined || to === 'last') {
-    const good = others.find((record) => !isBad(record));
+    const good = others.find((record) => !isBad(record) && mayBe(record));
     return good === undefined ? refused(refuse('nothing-to-roll-back', { pack })) : ok(good);
   }
   const named = others.find((record) => isNamed(record, to));

@@ -1,5 +1,6 @@
 import type { Deployment } from '../core/deployment.js';
 import type { QueueEntry } from '../core/queue.js';
+import { openBorrows } from '../store/borrows.js';
 import { typicalDurationMs } from '../store/deployments.js';
 import { readQueue } from '../store/queue.js';
 import type { DeploymentDeps } from './deps.js';
@@ -13,8 +14,7 @@ export async function viewsOf(
   deployments: readonly Deployment[],
 ): Promise<DeploymentView[]> {
   const isOpen = (d: Deployment) => d.status === 'queued' || d.status === 'waiting';
-  if (!deployments.some(isOpen))
-    return deployments.map((deployment) => ({ deployment, ahead: [], heldBy: [] }));
+  if (!deployments.some(isOpen)) return await Promise.all(deployments.map((d) => endedView(deps, d)));
   const entries = await readQueue(deps.db);
   const stage: Stage = {
     entries,
@@ -23,6 +23,16 @@ export async function viewsOf(
     now: deps.clock.now(),
   };
   return deployments.map((deployment) => viewOf(stage, deployment));
+}
+
+/** A deployment whose turn has come or that has ended, with the borrows that it began and that are still in force. */
+async function endedView(deps: DeploymentDeps, deployment: Deployment): Promise<DeploymentView> {
+  const view = { deployment, ahead: [], heldBy: [] };
+  const { plan, intent, status } = deployment;
+  if (intent.kind !== 'deploy' || status !== 'succeeded' || plan === undefined || plan.isDefaultBranch)
+    return view;
+  const borrows = await openBorrows(deps.db, { target: plan.target });
+  return { ...view, borrowed: borrows.filter((borrow) => borrow.deployment === deployment.id) };
 }
 
 interface Stage {
@@ -51,6 +61,7 @@ function viewOf(stage: Stage, deployment: Deployment): DeploymentView {
     deployment,
     ahead,
     heldBy,
+    ...(entry.misses > 0 ? { hasMissed: true } : {}),
     ...(call === undefined ? {} : { call }),
     ...(expectedAt === undefined ? {} : { expectedAt }),
   };

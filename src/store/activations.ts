@@ -89,6 +89,21 @@ export async function recordRemoval(
     .execute();
 }
 
+/** The trees that were rolled back from, and not made live again since, of a target's packs: `<pack> <tree>`. */
+export async function rolledBackTrees(db: Db, target: string): Promise<ReadonlySet<string>> {
+  const newest = db
+    .selectFrom('activations')
+    .distinctOn(['pack', 'tree'])
+    .select(['pack', 'tree', 'rolled_back'])
+    .where('target', '=', target)
+    .orderBy('pack')
+    .orderBy('tree')
+    .orderBy('id', 'desc')
+    .as('newest');
+  const rows = await db.selectFrom(newest).select(['pack', 'tree']).where('rolled_back', '=', true).execute();
+  return new Set(rows.map(({ pack, tree }) => `${pack} ${tree}`));
+}
+
 function sameActivation(db: Db, a: NewActivation) {
   return db
     .selectFrom('activations as same')

@@ -32,23 +32,19 @@ export async function openBorrows(
   return (await rows.orderBy('until').orderBy('id').execute()).map(toBorrow);
 }
 
-/** Begins a borrow, or lets the one that is there go on: same holder or not, the newest deployment decides. */
+/** Begins a borrow, or lets the one that is there go on. */
 export async function putBorrow(db: Db, b: NewBorrow): Promise<void> {
-  const changing = {
-    ref: b.ref,
-    holder: JSON.stringify(b.holder),
-    origin: b.origin === undefined ? null : JSON.stringify(b.origin),
-    deployment: b.deployment,
-  };
-  const { target, pack, repository, at, until } = b;
+  const { target, pack, at, until } = b;
+  const changing = { ref: b.ref, repository: b.repository, deployment: b.deployment };
   const displaced = b.displaced === undefined ? null : JSON.stringify(b.displaced);
   await db
     .insertInto('borrows')
     .values({
       ...changing,
+      holder: JSON.stringify(b.holder),
+      origin: b.origin === undefined ? null : JSON.stringify(b.origin),
       target,
       pack,
-      repository,
       since: at,
       until,
       displaced,
@@ -62,6 +58,8 @@ export async function putBorrow(db: Db, b: NewBorrow): Promise<void> {
         .where('ended_at', 'is', null)
         .doUpdateSet({
           ...changing,
+          // Whoever holds it has the right of way, so the holder stays; only where to tell them may be new.
+          origin: sql`case when borrows.holder = excluded.holder then excluded.origin else borrows.origin end`,
           until: sql`greatest(borrows.until, excluded.until)`,
           attempts: 0,
           next_try_at: null,
@@ -127,6 +125,14 @@ export async function claimTry(db: Db, borrow: Borrow, nextTryAt: Date): Promise
   return done.numUpdatedRows > 0n;
 }
 
+/** Whether a return of a borrow is on its way: asked for and not ended. */
+export async function isReturning(db: Db, borrow: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from deployments
+    where ended_at is null and intent->>'kind' = 'return' and (intent->>'borrow')::bigint = ${borrow}
+    limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 function toBorrow(row: Selectable<BorrowsTable>): Borrow {
   return {
     id: row.id,
@@ -146,13 +152,11 @@ function toBorrow(row: Selectable<BorrowsTable>): Borrow {
   };
 }
 
-/** The newest borrow of a pack, in force or ended. */
-export async function findBorrowFor(
+/** One borrow, in force or ended. */
+export async function findBorrow(
   db: Db,
-  where: { pack: string; target: string | undefined },
-): Promise<Borrow | undefined> {
-  let rows = db.selectFrom('borrows').selectAll().where('pack', '=', where.pack);
-  if (where.target !== undefined) rows = rows.where('target', '=', where.target);
-  const row = await rows.orderBy('id', 'desc').limit(1).executeTakeFirst();
-  return row === undefined ? undefined : toBorrow(row);
+  id: number,
+): Promise<{ borrow: Borrow; isOpen: boolean } | undefined> {
+  const row = await db.selectFrom('borrows').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : { borrow: toBorrow(row), isOpen: row.ended_at === null };
 }

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Actor } from '../core/actor.js';
+import type { Actor, Origin } from '../core/actor.js';
 import { type Lock, type LockScope, scopeName } from '../core/lock.js';
 import type { Database, LocksTable } from './tables.js';
 
@@ -12,6 +12,7 @@ export interface NewLock {
   readonly because: string;
   readonly since: Date;
   readonly until: Date | undefined;
+  readonly origin: Origin | undefined;
 }
 
 /** The locks that are in force at a time, oldest first. */
@@ -28,14 +29,15 @@ export async function openLocks(db: Db, at: Date): Promise<Lock[]> {
 
 /** Makes a lock; undefined when there is one of the same scope. */
 export async function insertLock(db: Db, lock: NewLock): Promise<Lock | undefined> {
-  await endExpired(db, lock.since);
+  const place = { kind: lock.scope.kind, name: scopeName(lock.scope) };
+  await expired(db, lock.since).where('kind', '=', place.kind).where('name', '=', place.name).execute();
   const row = await db
     .insertInto('locks')
     .values({
-      kind: lock.scope.kind,
-      name: scopeName(lock.scope),
+      ...place,
       by_actor: JSON.stringify(lock.by),
       because: lock.because,
+      origin: lock.origin === undefined ? null : JSON.stringify(lock.origin),
       since: lock.since,
       until: lock.until ?? null,
       ended_at: null,
@@ -58,14 +60,11 @@ export async function endLock(db: Db, id: number, at: Date): Promise<void> {
 
 /** Ends the locks whose time is over. @returns those, each for one caller only. */
 export async function endExpired(db: Db, at: Date): Promise<Lock[]> {
-  const rows = await db
-    .updateTable('locks')
-    .set({ ended_at: at })
-    .where('ended_at', 'is', null)
-    .where('until', '<=', at)
-    .returningAll()
-    .execute();
-  return rows.map(toLock);
+  return (await expired(db, at).returningAll().execute()).map(toLock);
+}
+
+function expired(db: Db, at: Date) {
+  return db.updateTable('locks').set({ ended_at: at }).where('ended_at', 'is', null).where('until', '<=', at);
 }
 
 function toLock(row: Selectable<LocksTable>): Lock {
@@ -76,6 +75,7 @@ function toLock(row: Selectable<LocksTable>): Lock {
     because: row.because,
     since: row.since,
     ...(row.until === null ? {} : { until: row.until }),
+    ...(row.origin === null ? {} : { origin: row.origin }),
   };
 }
 

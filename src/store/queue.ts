@@ -12,9 +12,18 @@ type Db = Kysely<Database>;
  */
 export async function withQueue<T>(db: Db, target: string, work: (tx: Transaction<Database>) => Promise<T>) {
   return await db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`packtrain queue ${target}`}, 0))`.execute(tx);
+    await alone(tx, `packtrain queue ${target}`);
     return await work(tx);
   });
+}
+
+/** Keeps everybody else from choosing a phrase until this transaction has ended: queues share channels. */
+export async function choosePhrasesAlone(tx: Transaction<Database>): Promise<void> {
+  await alone(tx, 'packtrain phrases');
+}
+
+async function alone(tx: Transaction<Database>, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
 /** Adds an entry at the tail; again, for the same deployment: nothing. */
@@ -45,7 +54,7 @@ function queueRows(db: Db) {
     .innerJoin('deployments as d', 'd.id', 'q.deployment')
     .select(['q.deployment', 'q.target', 'q.packs', 'q.granted_at', 'q.phrase', 'q.confirm_by'])
     .select(['q.confirmed_at', 'q.misses', 'q.moved_from'])
-    .select(['d.repository', 'd.requester', 'd.intent', 'd.via', 'd.origin']);
+    .select(['d.repository', 'd.requester', 'd.intent', 'd.via', 'd.origin', 'd.waiting_for']);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof queueRows>['execute']>>[number];
@@ -61,6 +70,7 @@ function toEntry(row: Row): QueueEntry {
     kind: row.intent.kind,
     via: row.via,
     misses: row.misses,
+    ...(row.granted_at !== null && row.waiting_for === 'confirmation' ? { waitsForWord: true } : {}),
     ...(row.origin === null ? {} : { origin: row.origin }),
     ...(row.granted_at === null ? {} : { grantedAt: row.granted_at }),
     ...(phrase === null || until === null
@@ -74,6 +84,17 @@ function toEntry(row: Row): QueueEntry {
           },
         }),
   };
+}
+
+/** The deployments whose time to say the phrase is over. */
+export async function overdueCalls(db: Db, at: Date): Promise<number[]> {
+  const rows = await db
+    .selectFrom('queue_entries')
+    .select('deployment')
+    .where('confirm_by', '<=', at)
+    .where('confirmed_at', 'is', null)
+    .execute();
+  return rows.map((row) => row.deployment);
 }
 
 /** Gives entries their turn: leases on all their packs. Fails, and with it the transaction, if one of them is held. */
@@ -129,12 +150,25 @@ export function toTailChanges(db: Db, deployment: number): Change[] {
   ];
 }
 
-/** Lets two entries change places; the first one's turn is taken away if it had come. */
-export async function swapPlaces(db: Db, deployment: number, other: number): Promise<void> {
-  await db.deleteFrom('leases').where('deployment', '=', deployment).execute();
-  await sql`update queue_entries q set place = o.place
-    from queue_entries o
-    where (q.deployment = ${deployment} and o.deployment = ${other})
-       or (q.deployment = ${other} and o.deployment = ${deployment})`.execute(db);
-  await db.updateTable('queue_entries').set(waitingAgain).where('deployment', '=', deployment).execute();
+/** Takes turns away that had come; the entries keep their places. */
+export async function takeTurnsBack(db: Db, deployments: readonly number[]): Promise<void> {
+  if (deployments.length === 0) return;
+  await db.deleteFrom('leases').where('deployment', 'in', deployments).execute();
+  await db.updateTable('queue_entries').set(waitingAgain).where('deployment', 'in', deployments).execute();
+}
+
+/**
+ * Puts an entry right behind another one of its queue; its turn is taken away if it had come. Those between them move
+ * up by one place, so that nobody overtakes anybody else.
+ */
+export async function moveBehind(db: Db, deployment: number, other: number): Promise<void> {
+  await takeTurnsBack(db, [deployment]);
+  await sql`with own as (select target, place from queue_entries where deployment = ${deployment}),
+    behind as (select place from queue_entries where deployment = ${other}),
+    moving as (
+      select q.deployment, q.place, lag(q.place, 1, behind.place) over (order by q.place) as new_place
+      from queue_entries q, own, behind
+      where q.target = own.target and q.place between own.place and behind.place)
+    update queue_entries q set place = moving.new_place
+    from moving where moving.deployment = q.deployment`.execute(db);
 }

@@ -94,6 +94,7 @@ export interface LocksTable {
   name: string;
   by_actor: Json<Actor>;
   because: string;
+  origin: NullableJson<Origin>;
   since: Date;
   until: Date | null;
   ended_at: Date | null;

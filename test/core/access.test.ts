@@ -162,7 +162,18 @@ describe('what help lists', () => {
       rule('deny', { who: who({ people: ['bob'] }), packs: ['corn'] }),
     ];
     const may = commandNames.filter((command) => mayEver(policy(rules), { actor: web('bob'), command }));
-    expect(may).toEqual(['deploy', 'diff', 'status', 'list', 'queue', 'clone', 'help', 'login']);
+    expect(may).toEqual([
+      'deploy',
+      'why',
+      'who',
+      'diff',
+      'status',
+      'list',
+      'queue',
+      'clone',
+      'help',
+      'login',
+    ]);
   });
 });
 

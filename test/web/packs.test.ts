@@ -5,9 +5,10 @@ import { fakeDeployments } from '../fixtures/fake-deployments.js';
 import { fillPacks } from '../fixtures/pack-scene.js';
 import { apiCall, onWeb, openStation, postOf, type Station } from '../fixtures/station.js';
 
-const packsAnswer = z.looseObject({
-  packs: z.array(z.looseObject({ pack: z.string(), target: z.string() })).default([]),
-  history: z.array(z.looseObject({ id: z.number() })).default([]),
+/** What the API tells of packs, as far as the tests look at it. */
+const told = z.object({
+  packs: z.array(z.looseObject({ pack: z.string(), target: z.string() })),
+  history: z.array(z.looseObject({ id: z.number() })).optional(),
 });
 
 describe('the pages of packs', () => {
@@ -260,12 +261,9 @@ describe('the pages of packs', () => {
   });
 
   it('are told by the API too', async () => {
-    const get = async (path: string) => {
-      const response = await web.app.request(`/api/v1${path}`, apiCall(station.key));
-      return { status: response.status, body: packsAnswer.parse(await response.json()) };
-    };
-    const all = await get('/packs');
-    expect(all.body.packs.map(({ pack, target }) => `${pack}/${target}`)).toEqual([
+    const get = (path: string) => web.app.request(`/api/v1${path}`, apiCall(station.key));
+    const all = told.parse(await (await get('/packs')).json());
+    expect(all.packs.map(({ pack, target }) => `${pack}/${target}`)).toEqual([
       'beans/default',
       'flour/default',
       'rice/default',
@@ -273,18 +271,40 @@ describe('the pages of packs', () => {
       'soup/default',
       'tea/default',
     ]);
-    const one = await get('/packs/beans');
-    expect(one.body.packs[0]).toMatchObject({
+    const one = told.parse(await (await get('/packs/beans')).json());
+    expect(one.packs[0]).toMatchObject({
       pack: 'beans',
       url: 'http://127.0.0.1:8080/packs/beans',
       borrow: { holder: { name: 'ann' }, ref: 'feature/soak-the-beans-overnight' },
       queue: [{ deployment: { id: 2 } }, { deployment: { id: 3 } }, { deployment: { id: 4 } }],
     });
-    expect(one.body.history.map(({ id }) => id)).toEqual([4, 3, 2, 1]);
-    expect(await get('/packs/none')).toMatchObject({
-      status: 404,
-      body: { refusal: { code: 'pack-not-live' } },
-    });
+    expect(one.history?.map(({ id }) => id)).toEqual([4, 3, 2, 1]);
+    const none = await get('/packs/none');
+    expect(none.status).toBe(404);
+    expect(await none.json()).toMatchObject({ refusal: { code: 'pack-not-live' } });
+  });
+
+  it.each([
+    [{ kind: 'return', pack: 'beans' }, 'Deployment *#8* is queued.'],
+    [{ kind: 'extend', pack: 'beans', by: 60_000 }, /^\*beans\* is borrowed by ann until \d+-.*Z\.$/],
+    [{ kind: 'confirm', deployment: 7 }, 'Deployment *#7* is running.'],
+  ] as const)('are acted on by the API: %j', async (intent, text) => {
+    const body = { as: 'ann', intent };
+    const response = await web.app.request('/api/v1/commands', apiCall(station.key, body));
+    expect(z.object({ text: z.string() }).parse(await response.json()).text).toMatch(text);
+    expect(deployments.asked[0]?.intent).toEqual(intent);
+  });
+
+  it.each([
+    { kind: 'extend', pack: 'beans' },
+    { kind: 'extend', pack: 'beans', by: -1 },
+    { kind: 'lock', scope: { kind: 'some' }, because: 'x' },
+    { kind: 'give', pack: 'beans' },
+  ])('are left alone by what the API does not understand: %j', async (intent) => {
+    const body = { as: 'ann', intent };
+    const response = await web.app.request('/api/v1/commands', apiCall(station.key, body));
+    expect(response.status).toBe(400);
+    expect(deployments.asked).toEqual([]);
   });
 });
 

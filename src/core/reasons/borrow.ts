@@ -27,6 +27,21 @@ export const borrowReasons = {
     what: (p) => `${p.pack} may be borrowed for ${p.most} in all.`,
     next: () => 'Ask for less, or ask an admin to extend it.',
   }),
+  'pack-busy': reason<{ pack: string; deployment: number }>({
+    kind: 'busy',
+    what: (p) => `Deployment #${p.deployment} of ${p.pack} is under way.`,
+    next: () => 'Ask again when it has ended.',
+  }),
+  'return-not-due': reason<{ pack: string; holder: string }>({
+    kind: 'busy',
+    what: (p) => `${p.holder} keeps ${p.pack} for longer now.`,
+    next: () => 'It returns by itself at its new end.',
+  }),
+  'target-changed': reason<{ repository: string; was: string; now: string }>({
+    kind: 'invalid',
+    what: (p) => `${p.repository} went to ${p.was} when this was asked for; the config says ${p.now} now.`,
+    next: () => 'Ask for it anew.',
+  }),
   'unknown-person': reason<{ name: string; near: string[] }>({
     kind: 'missing',
     what: (p) => `I know nobody called ${p.name}.`,

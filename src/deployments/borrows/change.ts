@@ -1,7 +1,7 @@
+import type { Kysely } from 'kysely';
 import type { Actor } from '../../core/actor.js';
 import type { Borrow } from '../../core/borrow.js';
 import { formatDuration } from '../../core/duration.js';
-import { personName } from '../../core/identity.js';
 import type { ExtendIntent, GiveIntent, Request, StealIntent } from '../../core/intent.js';
 import type { Notice } from '../../core/notice.js';
 import { endOfQuiet } from '../../core/quiet-hours.js';
@@ -11,8 +11,10 @@ import { appendAudit } from '../../store/audit.js';
 import { changeBorrow, openBorrows } from '../../store/borrows.js';
 import { announce } from '../../store/events.js';
 import { queueNotice } from '../../store/notices.js';
+import { readQueue, withQueue } from '../../store/queue.js';
+import type { Database } from '../../store/tables.js';
 import { authorizeBorrow } from '../authorize.js';
-import { passAllTurnsOn } from '../pass-on.js';
+import { passTurnsOn, rulesNow } from '../queue.js';
 import type { Accepted } from '../service.js';
 import type { DoorDeps } from '../service-deps.js';
 import { findPerson } from './people.js';
@@ -20,27 +22,32 @@ import { borrowRuleOf } from './upkeep.js';
 
 const defaultQuiet = { from: '22:00', to: '07:00' };
 
+/** What becomes of a borrow, and who is told. */
+interface Change {
+  readonly to: Parameters<typeof changeBorrow>[2];
+  readonly notice?: Notice;
+}
+
 /** Keeps a borrowed pack for longer; beyond the configured most only by force. */
 export async function extendBorrow(
   deps: DoorDeps,
   request: Request<ExtendIntent>,
 ): Promise<Result<Accepted>> {
-  const borrow = await borrowed(deps, request.intent.pack);
-  if (!borrow.ok) return borrow;
-  const allowed = authorizeBorrow(deps.config(), request, borrow.value);
-  if (!allowed.ok) return allowed;
-  const until = newEnd(deps, borrow.value, request.intent.by);
-  if (!until.ok) return until;
-  const overnight = request.intent.by === 'overnight' || borrow.value.overnight;
-  return await apply(deps, request, borrow.value, { until: until.value, overnight });
+  const { by } = request.intent;
+  return await change(deps, request, (borrow) => {
+    const until = newEnd(deps, borrow, by);
+    if (!until.ok) return until;
+    return ok({ to: { until: until.value, overnight: by === 'overnight' || borrow.overnight } });
+  });
 }
 
 function newEnd(deps: DoorDeps, borrow: Borrow, by: number | 'overnight'): Result<Date> {
   const { repositories, timeZone } = deps.config();
   const rule = borrowRuleOf(repositories.get(borrow.repository));
   const quiet = repositories.get(borrow.repository)?.borrow?.quietHours ?? defaultQuiet;
-  const end =
-    by === 'overnight' ? endOfQuiet(borrow.until, quiet, timeZone) : new Date(borrow.until.getTime() + by);
+  // One whose return does not work out is over its end already: what is asked for counts from now.
+  const from = new Date(Math.max(borrow.until.getTime(), deps.clock.now().getTime()));
+  const end = by === 'overnight' ? endOfQuiet(from, quiet, timeZone) : new Date(from.getTime() + by);
   const { maxMs } = rule;
   if (maxMs === undefined || end.getTime() - borrow.since.getTime() <= maxMs) return ok(end);
   return refused(refuse('borrow-too-long', { pack: borrow.pack, most: formatDuration(maxMs) }));
@@ -48,67 +55,89 @@ function newEnd(deps: DoorDeps, borrow: Borrow, by: number | 'overnight'): Resul
 
 /** Hands a borrowed pack over; the new holder is told. */
 export async function giveBorrow(deps: DoorDeps, request: Request<GiveIntent>): Promise<Result<Accepted>> {
-  const borrow = await borrowed(deps, request.intent.pack);
-  if (!borrow.ok) return borrow;
-  const allowed = authorizeBorrow(deps.config(), request, borrow.value);
-  if (!allowed.ok) return allowed;
-  const to = await findPerson(deps, request.intent.to, request.requester);
-  if (!to.ok) return to;
-  const notice: Notice = {
-    kind: 'given',
-    ...about(borrow.value, to.value),
-    from: borrow.value.holder,
-    until: borrow.value.until.toISOString(),
-  };
-  return await apply(deps, request, borrow.value, { holder: to.value }, notice);
+  return await change(deps, request, async (borrow) => {
+    const to = await findPerson(deps, request.intent.to, request.requester);
+    if (!to.ok) return to;
+    const told = { from: borrow.holder, until: borrow.until.toISOString() };
+    const notice: Notice = { kind: 'given', ...about(borrow, to.value), ...told };
+    return ok({ to: { holder: to.value }, notice });
+  });
 }
 
 /** Takes a borrowed pack from its holder, who is told. The policy must let the thief force. */
 export async function stealBorrow(deps: DoorDeps, request: Request<StealIntent>): Promise<Result<Accepted>> {
-  const borrow = await borrowed(deps, request.intent.pack);
-  if (!borrow.ok) return borrow;
-  const allowed = authorizeBorrow(deps.config(), request, borrow.value);
-  if (!allowed.ok) return allowed;
-  const by = request.requester;
-  const notice: Notice = { kind: 'stolen', ...about(borrow.value, borrow.value.holder), by };
-  return await apply(deps, request, borrow.value, { holder: by, origin: request.origin }, notice);
+  const { requester: by, origin } = request;
+  return await change(deps, request, (borrow) => {
+    const notice: Notice = { kind: 'stolen', ...about(borrow, borrow.holder), by };
+    return ok({ to: { holder: by, origin }, notice });
+  });
 }
 
-async function borrowed(deps: DoorDeps, pack: string): Promise<Result<Borrow>> {
-  const [borrow, other] = await openBorrows(deps.db, { pack });
+/**
+ * Changes a borrow while nobody else changes its target's queue: whose turn it is depends on who holds what. Not while
+ * the pack is being deployed, for that would go live under its new holder.
+ */
+async function change(
+  deps: DoorDeps,
+  request: Request<ExtendIntent | GiveIntent | StealIntent>,
+  decide: (borrow: Borrow) => Result<Change> | Promise<Result<Change>>,
+): Promise<Result<Accepted>> {
+  const found = await borrowed(deps.db, request.intent.pack);
+  if (!found.ok) return found;
+  const { target, pack } = found.value;
+  const done = await withQueue(deps.db, target, async (tx) => {
+    const [borrow] = await openBorrows(tx, { target, pack });
+    if (borrow === undefined) return refused(refuse('not-borrowed', { pack }));
+    const allowed = authorizeBorrow(deps.config(), request, borrow);
+    if (!allowed.ok) return allowed;
+    const busy = await underWay(tx, borrow, request.intent.kind);
+    if (busy !== undefined) return refused(refuse('pack-busy', { pack, deployment: busy }));
+    const decided = await decide(borrow);
+    return decided.ok ? ok(await apply({ deps, tx, request }, borrow, decided.value)) : decided;
+  });
+  if (!done.ok) return done;
+  for (const deployment of done.value.next) await deps.engine.ring(deployment);
+  return ok({ deployment: 0, isNew: true, borrow: done.value.borrow });
+}
+
+async function borrowed(db: Kysely<Database>, pack: string): Promise<Result<Borrow>> {
+  const [borrow, other] = await openBorrows(db, { pack });
   if (borrow === undefined) return refused(refuse('not-borrowed', { pack }));
   if (other === undefined) return ok(borrow);
   return refused(refuse('pack-on-several-targets', { pack, targets: [borrow.target, other.target] }));
 }
 
+/** The running deployment that stands in the way of a change; only a return stands in the way of more time. */
+async function underWay(
+  tx: Kysely<Database>,
+  { target, pack }: Borrow,
+  asked: 'extend' | 'give' | 'steal',
+): Promise<number | undefined> {
+  const isRunning = (await readQueue(tx, target)).find(
+    (entry) =>
+      entry.packs.includes(pack) &&
+      entry.grantedAt !== undefined &&
+      entry.waitsForWord !== true &&
+      (asked !== 'extend' || entry.kind === 'return'),
+  );
+  return isRunning?.deployment;
+}
+
 async function apply(
-  deps: DoorDeps,
-  request: Request,
+  { deps, tx, request }: { deps: DoorDeps; tx: Kysely<Database>; request: Request },
   borrow: Borrow,
-  change: Parameters<typeof changeBorrow>[2],
-  notice?: Notice,
-): Promise<Result<Accepted>> {
-  const at = deps.clock.now();
-  const changed = await deps.db.transaction().execute(async (tx) => {
-    const now = await changeBorrow(tx, borrow.id, change);
-    if (now === undefined) return undefined;
-    await appendAudit(tx, { request, at });
-    const key = `${notice?.kind}:${borrow.id}:${at.getTime()}`;
-    if (notice !== undefined) await queueNotice(tx, { key, origin: borrow.origin, notice, at });
-    await announce(tx, [0]);
-    return now;
-  });
-  if (changed === undefined) return refused(refuse('not-borrowed', { pack: borrow.pack }));
-  await passAllTurnsOn(deps);
-  return ok({ deployment: 0, isNew: true, borrow: changed });
+  { to, notice }: Change,
+): Promise<{ borrow: Borrow; next: readonly number[] }> {
+  const rules = rulesNow(deps);
+  const { at } = rules;
+  const changed = await changeBorrow(tx, borrow.id, to);
+  await appendAudit(tx, { request, at });
+  const key = `${notice?.kind}:${borrow.id}:${at.getTime()}`;
+  if (notice !== undefined) await queueNotice(tx, { key, origin: borrow.origin, notice, at });
+  await announce(tx, [0]);
+  return { borrow: changed ?? borrow, next: await passTurnsOn(tx, borrow.target, rules) };
 }
 
 function about(borrow: Borrow, to: Actor) {
   return { to, pack: borrow.pack, repository: borrow.repository, ref: borrow.ref };
-}
-
-/** Whether somebody is the holder of a borrow. */
-export function isHolder(deps: Pick<DoorDeps, 'config'>, borrow: Borrow, actor: Actor): boolean {
-  const { people } = deps.config().access;
-  return personName(people, borrow.holder) === personName(people, actor);
 }

@@ -3,7 +3,7 @@ import type { Borrow } from '../../core/borrow.js';
 import type { Deployment, EndStatus } from '../../core/deployment.js';
 import type { Notice } from '../../core/notice.js';
 import { type Refusal, refuse } from '../../core/reason.js';
-import { endBorrow, findBorrowFor } from '../../store/borrows.js';
+import { endBorrow, findBorrow } from '../../store/borrows.js';
 import { queueNotice } from '../../store/notices.js';
 import type { Database } from '../../store/tables.js';
 
@@ -20,13 +20,16 @@ export async function tellOfReturn(
   at: Date,
 ): Promise<void> {
   const { intent } = deployment;
-  if (intent.kind !== 'return') return;
-  const borrow = await findBorrowFor(db, { pack: intent.pack, target: intent.target });
-  if (borrow === undefined) return;
+  if (intent.kind !== 'return' || intent.borrow === undefined) return;
+  const found = await findBorrow(db, intent.borrow);
+  if (found === undefined) return;
+  const { borrow, isOpen } = found;
   const refusal = ended.refusal ?? deployment.packs.find((p) => p.refusal !== undefined)?.refusal;
-  if (refusal?.code === 'borrow-overtaken') return await endBorrow(db, borrow, at);
+  if (refusal?.code === 'borrow-overtaken' && isOpen) return await endBorrow(db, borrow, at);
   // Who asked for it reads it in the reply.
   if (deployment.via !== 'timer') return;
+  // Nothing has failed when it was returned meanwhile, or kept for longer.
+  if (ended.status !== 'succeeded' && (!isOpen || refusal?.code === 'return-not-due')) return;
   const notice = ended.status === 'succeeded' ? returned(deployment, borrow) : failed(borrow, refusal);
   const key = `${notice.kind}:${borrow.id}:${borrow.until.getTime()}`;
   await queueNotice(db, { key, origin: borrow.origin, notice, at });

@@ -1,14 +1,15 @@
 import { packtrainItself } from '../../core/actor.js';
 import type { Borrow } from '../../core/borrow.js';
 import type { Notice } from '../../core/notice.js';
-import { endOfQuiet, isQuiet } from '../../core/quiet-hours.js';
-import { claimTry, markWarned, openBorrows } from '../../store/borrows.js';
+import { claimTry, isReturning, markWarned, openBorrows } from '../../store/borrows.js';
 import { announce } from '../../store/events.js';
 import { endExpired } from '../../store/locks.js';
 import { queueNotice } from '../../store/notices.js';
+import { overdueCalls } from '../../store/queue.js';
 import { enterDoor } from '../door.js';
 import { passAllTurnsOn } from '../pass-on.js';
 import type { DoorDeps } from '../service-deps.js';
+import { isOver } from './end.js';
 import { borrowRuleOf } from './upkeep.js';
 
 const firstRetryMs = 60_000;
@@ -21,9 +22,23 @@ const longestRetryMs = 30 * 60_000;
 export async function doWhatIsDue(deps: DoorDeps): Promise<void> {
   for (const borrow of await openBorrows(deps.db)) {
     if (isWarningDue(deps, borrow)) await warn(deps, borrow);
-    if (isReturnDue(deps, borrow)) await giveBack(deps, borrow);
+    if (isReturnDue(deps, borrow) && !(await isReturning(deps.db, borrow.id))) await giveBack(deps, borrow);
   }
-  const ended = await endExpired(deps.db, deps.clock.now());
+  // Their workflows sleep by the engine's clock, which knows nothing of one that was put forward.
+  for (const deployment of await overdueCalls(deps.db, deps.clock.now())) await deps.engine.ring(deployment);
+  await endLocks(deps);
+}
+
+async function endLocks(deps: DoorDeps): Promise<void> {
+  const at = deps.clock.now();
+  const ended = await deps.db.transaction().execute(async (tx) => {
+    const locks = await endExpired(tx, at);
+    for (const { id, by: to, scope, because, origin } of locks) {
+      const notice = { kind: 'lock-ended', to, scope, because } as const;
+      await queueNotice(tx, { key: `lock-ended:${id}`, origin, notice, at });
+    }
+    return locks;
+  });
   if (ended.length === 0) return;
   await announce(deps.db, [0]);
   await passAllTurnsOn(deps);
@@ -55,18 +70,7 @@ async function warn(deps: DoorDeps, borrow: Borrow): Promise<void> {
 }
 
 function isReturnDue(deps: DoorDeps, borrow: Borrow): boolean {
-  const now = deps.clock.now();
-  if (now < dueAt(deps, borrow)) return false;
-  return borrow.nextTryAt === undefined || borrow.nextTryAt <= now;
-}
-
-/** When a borrow returns: at its end, or after the quiet hours for a holder who asked for the night. */
-function dueAt(deps: DoorDeps, borrow: Borrow): Date {
-  const quiet = ruleOf(deps, borrow)?.borrow?.quietHours;
-  const { timeZone } = deps.config();
-  if (!borrow.overnight || quiet === undefined || !isQuiet(borrow.until, quiet, timeZone))
-    return borrow.until;
-  return endOfQuiet(borrow.until, quiet, timeZone);
+  return isOver(deps, borrow) && (borrow.nextTryAt === undefined || borrow.nextTryAt <= deps.clock.now());
 }
 
 async function giveBack(deps: DoorDeps, borrow: Borrow): Promise<void> {

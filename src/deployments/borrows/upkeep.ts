@@ -45,7 +45,7 @@ export async function keepBorrow(run: Run, at: PackRun): Promise<void> {
 
 function isBorrowing({ plan, deployment }: PackRun): boolean {
   const isAutomatic = deployment.via === 'push' || deployment.via === 'timer';
-  return deployment.intent.kind === 'deploy' && !plan.isDefaultBranch && !isAutomatic;
+  return deployment.intent.kind !== 'return' && !plan.isDefaultBranch && !isAutomatic;
 }
 
 function endOf(open: Borrow | undefined, now: Date, forMs: number, maxMs: number | undefined): Date {

@@ -31,7 +31,8 @@ export async function findCommit(
   return ok({ repository, revision: revision.value, isDefaultBranch });
 }
 
-async function defaultBranch(git: Git, repository: Repository): Promise<Result<string>> {
+/** The branch that is deployed by itself, or the remote's default one, as of the last fetch. */
+export async function defaultBranch(git: Git, repository: Repository): Promise<Result<string>> {
   const configured = repository.autoDeployment?.branch;
   return configured === undefined ? await git.defaultBranch(repository) : ok(configured);
 }

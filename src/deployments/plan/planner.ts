@@ -1,6 +1,7 @@
-import type { DeployIntent, DeployingIntent, RollbackIntent } from '../../core/intent.js';
+import type { DeployIntent, DeployingIntent, RollbackIntent, Via } from '../../core/intent.js';
 import type { Plan } from '../../core/plan.js';
 import type { Result } from '../../core/result.js';
+import { rolledBackTrees } from '../../store/activations.js';
 import { openBorrows } from '../../store/borrows.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
@@ -14,13 +15,20 @@ import { type Live, liveOn } from './live.js';
 import { planReturn } from './return.js';
 import { selectPacks } from './select.js';
 
+/** How a plan is come by. */
+export interface PlanHow {
+  /** What nobody asked for by hand does not put back what was rolled back from. */
+  readonly via?: Via;
+  /** A fetch that began when the intent was asked for, to be used instead of another. */
+  readonly fetching?: Fetching | undefined;
+}
+
 /** Makes intents exact. */
 export interface Planner {
   /**
    * Fetches, and turns an intent into commits and packs. Changes nothing but the mirror.
-   * @param fetching a fetch that began when the intent was asked for, to be used instead of another
    */
-  plan(intent: DeployingIntent, fetching?: Fetching): Promise<Result<Plan>>;
+  plan(intent: DeployingIntent, how?: PlanHow): Promise<Result<Plan>>;
 }
 
 interface Tools {
@@ -33,14 +41,18 @@ interface Tools {
 export function createPlanner(deps: DeploymentDeps): Planner {
   const tools = { deps, catalog: createCatalog(deps.git), contents: createContents(deps.git) };
   return {
-    plan(intent, fetching) {
-      if (intent.kind === 'deploy') return planDeploy(tools, intent, fetching);
+    plan(intent, how = {}) {
+      if (intent.kind === 'deploy') return planDeploy(tools, intent, how);
       return intent.kind === 'rollback' ? planRollback(tools, intent) : planReturn(tools, intent);
     },
   };
 }
 
-async function planDeploy(tools: Tools, intent: DeployIntent, fetching?: Fetching): Promise<Result<Plan>> {
+async function planDeploy(
+  tools: Tools,
+  intent: DeployIntent,
+  { via, fetching }: PlanHow,
+): Promise<Result<Plan>> {
   const { deps, catalog } = tools;
   const repository = repositoryNamed(deps.config(), intent.repository);
   if (!repository.ok) return repository;
@@ -60,10 +72,12 @@ async function planDeploy(tools: Tools, intent: DeployIntent, fetching?: Fetchin
     const borrow = borrowed.find((b) => b.pack === pack.pack);
     return intent.packs.kind !== 'named' || borrow?.ref === (isDefaultBranch ? undefined : revision.ref);
   };
+  // A person may put back what was rolled back from; a push waits for a newer commit.
+  const held = via === 'push' ? await rolledBackTrees(deps.db, repository.value.target) : new Set<string>();
   const selected = selectPacks(intent.packs, {
     repository: intent.repository,
     packs: packs.value,
-    isLive: (pack) => isLive(live.value, pack) && isAsAsked(pack),
+    isLive: (pack) => held.has(`${pack.pack} ${pack.tree}`) || (isLive(live.value, pack) && isAsAsked(pack)),
   });
   if (!selected.ok) return selected;
   const adopt = intent.adopt ?? false;
@@ -74,7 +88,7 @@ async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Resul
   const { deps, catalog } = tools;
   const goal = await findRollback(deps, intent);
   if (!goal.ok) return goal;
-  const { repository, revision } = goal.value;
+  const { repository, revision, isDefaultBranch } = goal.value;
   const packs = await catalog.packsAt(repository, revision.sha);
   if (!packs.ok) return packs;
   const selection = { kind: 'named', packs: [intent.pack] } as const;
@@ -83,7 +97,7 @@ async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Resul
   if (!selected.ok) return selected;
   const live = await liveOn(deps, repository.target, selection);
   if (!live.ok) return live;
-  const draft = { repository, revision, isDefaultBranch: false, adopt: false };
+  const draft = { repository, revision, isDefaultBranch, adopt: false };
   return await completePlan(tools, { ...draft, live: live.value, selected: selected.value });
 }
 

@@ -37,7 +37,9 @@ export interface ReturnTools extends Tools {
 
 async function findBorrow({ deps }: Tools, intent: ReturnIntent): Promise<Result<Borrow>> {
   const [borrow] = await openBorrows(deps.db, { pack: intent.pack, target: intent.target });
-  return borrow === undefined ? refused(refuse('not-borrowed', { pack: intent.pack })) : ok(borrow);
+  // It may have been returned meanwhile, and borrowed anew by somebody else: that one is not meant.
+  const isMeant = borrow !== undefined && (intent.borrow === undefined || intent.borrow === borrow.id);
+  return isMeant ? ok(borrow) : refused(refuse('not-borrowed', { pack: intent.pack }));
 }
 
 function displacedCommit(repository: Repository, borrow: Borrow): Result<Commit> {
@@ -68,16 +70,16 @@ async function planAt(
   const live = new Map(from === undefined ? [] : [[pack, { revision: from, isSound: true }]]);
   const draft: Draft = { ...commit, live, selected: { changing, unchanged: [] }, adopt: false };
   const plan = await completePlan(tools, draft);
-  if (!plan.ok || changing.length > 0 || from === undefined) return plan;
+  if (!plan.ok || changing.length > 0) return plan;
   return ok({ ...plan.value, packs: [removal(pack, from)] });
 }
 
-function removal(pack: string, from: LiveRevision): PackPlan {
+function removal(pack: string, from: LiveRevision | undefined): PackPlan {
   return {
     pack,
     path: '',
     tree: '',
-    from,
+    ...(from === undefined ? {} : { from }),
     diff: { ...diffContent(undefined, undefined), pack },
     warnings: [],
     removes: true,

@@ -1,11 +1,14 @@
 import type { PackOutcome } from '../../core/deployment.js';
 import type { Request } from '../../core/intent.js';
 import type { Plan } from '../../core/plan.js';
-import { ok, type Result } from '../../core/result.js';
+import { refuse } from '../../core/reason.js';
+import { ok, type Result, refused } from '../../core/result.js';
+import { findBorrow } from '../../store/borrows.js';
 import { planChanges } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
 import { readQueue } from '../../store/queue.js';
-import { authorizePlan } from '../authorize.js';
+import { authorizeBorrow, authorizePlan } from '../authorize.js';
+import { isOver } from '../borrows/end.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
 import { deploymentOf, type Run } from '../run.js';
 
@@ -38,9 +41,14 @@ export async function replanStep(run: Run, claimed: readonly string[]): Promise<
 async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan): Promise<Result<Planned>> {
   const { deps } = run;
   const deployment = await deploymentOf(run);
-  const made = await run.planner.plan(deployment.intent, run.earlyFetches.take(run.id));
+  const how = { via: deployment.via, fetching: run.earlyFetches.take(run.id) };
+  const made = await run.planner.plan(deployment.intent, how);
   if (!made.ok) return made;
   const plan = narrow(made.value);
+  const was = deployment.plan?.target ?? plan.target;
+  // Its claims are in the other target's queue.
+  if (was !== plan.target)
+    return refused(refuse('target-changed', { repository: plan.repository, was, now: plan.target }));
   const target = targetNamed(deps, plan.target);
   if (!target.ok) return target;
   const asked: Request = { key: '', ...deployment };
@@ -64,8 +72,22 @@ async function authorize(run: Run, asked: Request, plan: Plan): Promise<Result<v
   const config = run.deps.config();
   const repository = repositoryNamed(config, plan.repository);
   if (!repository.ok) return repository;
+  const mayReturn = await authorizeReturn(run, asked);
+  if (!mayReturn.ok) return mayReturn;
   const refs = await run.deps.git.refs(repository.value);
   return refs.ok ? authorizePlan(config, asked, plan, refs.value.branches) : refs;
+}
+
+/** While a return waited, its borrow may have been handed over or kept for longer. */
+async function authorizeReturn(run: Run, asked: Request): Promise<Result<void>> {
+  const { intent, via } = asked;
+  if (intent.kind !== 'return' || intent.borrow === undefined) return ok(undefined);
+  const found = await findBorrow(run.deps.db, intent.borrow);
+  if (found === undefined || !found.isOpen) return refused(refuse('not-borrowed', { pack: intent.pack }));
+  const { borrow } = found;
+  if (via !== 'timer') return authorizeBorrow(run.deps.config(), asked, borrow);
+  if (isOver(run.deps, borrow)) return ok(undefined);
+  return refused(refuse('return-not-due', { pack: intent.pack, holder: borrow.holder.name }));
 }
 
 function firstOutcomes(plan: Plan): PackOutcome[] {

@@ -3,7 +3,6 @@ import type { Refusal } from '../../core/reason.js';
 import type { Result } from '../../core/result.js';
 import { releasesOn } from '../plan/live.js';
 import { enqueue, entryOf } from '../queue.js';
-import { needsWord } from '../queue-rule.js';
 import { deploymentOf, type Run } from '../run.js';
 import { callRequester } from '../turns/call.js';
 import { type Missed, missTurn } from '../turns/miss.js';
@@ -27,9 +26,11 @@ const lookEveryMs = 60_000;
  */
 export async function waitForTurn(run: Run, planned: Planned): Promise<Turn> {
   const { packs, claims } = planned;
-  const first = await run.engine.step('enqueue', () => enter(run, claims));
-  if (first === 'granted' && claims.length === packs.length) return { kind: 'ready', planned };
-  let standing: Standing = first === 'granted' ? 'outdated' : first;
+  const entered = await run.engine.step('enqueue', () => enter(run, claims));
+  for (const deployment of entered.next) await run.engine.ring(deployment);
+  const isAsPlanned = claims.length === packs.length;
+  if (entered.standing === 'granted' && isAsPlanned) return { kind: 'ready', planned };
+  let standing: Standing = entered.standing === 'granted' ? 'outdated' : entered.standing;
   for (let round = 1; ; round++) {
     for (let look = 1; standing === 'waiting'; look++) {
       await run.engine.doorbell(lookEveryMs);
@@ -90,13 +91,16 @@ async function wordOf(run: Run): Promise<number | 'confirmed' | 'canceled' | 'wa
   return Math.max(0, asked.until.getTime() - run.deps.clock.now().getTime());
 }
 
-async function enter(run: Run, packs: readonly string[]): Promise<Standing> {
+async function enter(
+  run: Run,
+  packs: readonly string[],
+): Promise<{ standing: Standing; next: readonly number[] }> {
   const { plan, canceledBy } = await deploymentOf(run);
-  if (canceledBy !== undefined) return 'canceled';
+  if (canceledBy !== undefined) return { standing: 'canceled', next: [] };
   if (plan === undefined) throw new Error(`#${run.id} has no plan`);
-  const { isGranted } = await enqueue(run.deps, { deployment: run.id, target: plan.target, packs });
-  if (!isGranted) return 'waiting';
-  return (await isUpToDate(run, plan)) ? 'granted' : 'outdated';
+  const { isGranted, next } = await enqueue(run.deps, { deployment: run.id, target: plan.target, packs });
+  if (!isGranted) return { standing: await standingOf(run), next };
+  return { standing: (await isUpToDate(run, plan)) ? 'granted' : 'outdated', next };
 }
 
 /** Whether what is live is still what the plan was made from: another deployment may have ended since. */
@@ -112,5 +116,5 @@ async function standingOf(run: Run): Promise<Standing> {
   if (canceledBy !== undefined) return 'canceled';
   const entry = await entryOf(run.deps.db, run.id);
   if (entry?.grantedAt === undefined) return 'waiting';
-  return needsWord(entry) ? 'mine' : 'outdated';
+  return entry.waitsForWord ? 'mine' : 'outdated';
 }

@@ -6,9 +6,9 @@ import { ok, type Result, refused } from '../../core/result.js';
 import { appendAudit } from '../../store/audit.js';
 import { findDeployment, runningChange, waitingChange } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
-import { confirmChange, readQueue, swapPlaces, withQueue } from '../../store/queue.js';
-import { entryOf, passTurnsOn, rulesNow } from '../queue.js';
-import { nextBehind } from '../queue-rule.js';
+import { confirmChange, moveBehind, readQueue, withQueue } from '../../store/queue.js';
+import { entryOf, passTurnsOn, readObstacles, rulesNow } from '../queue.js';
+import { nextBehind, obstaclesOf } from '../queue-rule.js';
 import type { Accepted } from '../service.js';
 import type { DoorDeps } from '../service-deps.js';
 
@@ -25,7 +25,8 @@ export async function confirmTurn(
   if (found === undefined) return refused(refuse('no-such-deployment', { deployment }));
   if (!isSamePerson(deps, found.requester, request.requester))
     return refused(refuse('not-your-turn', { deployment, requester: found.requester.name }));
-  const { at } = rulesNow(deps);
+  const rules = rulesNow(deps);
+  const { at } = rules;
   const confirmed = await withQueue(
     deps.db,
     found.plan?.target ?? '',
@@ -34,6 +35,9 @@ export async function confirmTurn(
       if (own?.asked === undefined) return refused(notCalled(deployment, found.status, own));
       if (own.asked.confirmedAt !== undefined) return refused(refuse('already-confirmed', { deployment }));
       if (own.asked.until <= at) return refused(refuse('turn-passed', { deployment }));
+      const obstacles = await readObstacles(tx, own.target, rules);
+      if (obstaclesOf(own, obstacles).length > 0)
+        return refused(refuse('not-called', { deployment, status: 'held up' }));
       const event: NewEvent = {
         deployment,
         key: `confirmed:${own.misses}`,
@@ -74,7 +78,7 @@ export async function deferTurn(deps: DoorDeps, request: Request<DeferIntent>): 
     if (now === undefined || isUnderWay(now)) return refused(refuse('already-confirmed', { deployment }));
     const next = nextBehind(entries, now);
     if (next === undefined) return refused(refuse('nobody-behind', { deployment }));
-    await swapPlaces(tx, deployment, next.deployment);
+    await moveBehind(tx, deployment, next.deployment);
     const { at } = rules;
     const event: NewEvent = { deployment, key: `deferred:${at.getTime()}`, at, event: { kind: 'deferred' } };
     await appendEvents(tx, [event], [waitingChange(tx, deployment, 'turn')]);
@@ -86,8 +90,8 @@ export async function deferTurn(deps: DoorDeps, request: Request<DeferIntent>): 
   return ok({ deployment, isNew: true });
 }
 
-function isUnderWay({ grantedAt, asked }: QueueEntry): boolean {
-  return grantedAt !== undefined && (asked === undefined || asked.confirmedAt !== undefined);
+function isUnderWay({ grantedAt, waitsForWord }: QueueEntry): boolean {
+  return grantedAt !== undefined && waitsForWord !== true;
 }
 
 async function waitingEntryOf(

@@ -6,7 +6,7 @@ import type { Plan } from '../../core/plan.js';
 import type { QueueEntry } from '../../core/queue.js';
 import { appendEvents } from '../../store/events.js';
 import { queueNotice } from '../../store/notices.js';
-import { askChange, readQueue, withQueue } from '../../store/queue.js';
+import { askChange, choosePhrasesAlone, readQueue, withQueue } from '../../store/queue.js';
 import { rulesNow } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 
@@ -25,6 +25,7 @@ export async function callRequester(run: Run, before: Plan | undefined): Promise
     before !== undefined && before.revision.sha !== plan.revision.sha ? before.revision : undefined;
   const until = new Date(at.getTime() + config.queue.confirmWithinMs);
   await withQueue(db, plan.target, async (tx) => {
+    await choosePhrasesAlone(tx);
     const entries = await readQueue(tx);
     const own = entries.find((entry) => entry.deployment === run.id);
     if (own?.grantedAt === undefined || own.asked !== undefined) return;

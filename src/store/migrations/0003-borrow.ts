@@ -33,6 +33,7 @@ const statements = [
     name text not null,
     by_actor jsonb not null,
     because text not null,
+    origin jsonb,
     since timestamptz not null,
     until timestamptz,
     ended_at timestamptz

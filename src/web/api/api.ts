@@ -3,7 +3,9 @@ import { Hono } from 'hono';
 import type { z } from 'zod';
 import type { Answer } from '../../chat/answer.js';
 import type { Actor } from '../../core/actor.js';
+import type { Borrow } from '../../core/borrow.js';
 import type { Intent } from '../../core/intent.js';
+import { type Lock, scopeName } from '../../core/lock.js';
 import { sentence } from '../../core/reason.js';
 import type { WebDeps } from '../deps.js';
 import type { WebContext, WebEnv } from '../env.js';
@@ -64,8 +66,18 @@ interface Asked {
 async function request(deps: WebDeps, { intent, actor, key }: Asked): Promise<Answer> {
   const accepted = await deps.deployments.request({ key, intent, requester: actor, via: 'cli' });
   if (!accepted.ok) return { text: sentence(accepted.refusal), refusal: accepted.refusal };
-  const { deployment } = accepted.value;
+  const { deployment, borrow, lock } = accepted.value;
+  if (deployment === 0) return { text: changedWords(intent, borrow, lock), data: accepted.value };
   const view = await deps.deployments.get(deployment);
   const text = view === undefined ? `Deployment #${deployment}.` : describe(deps, view);
   return { text, deployment, data: accepted.value };
+}
+
+/** What an intent did that is about no deployment. */
+function changedWords(intent: Intent, borrow?: Borrow, lock?: Lock): string {
+  if (borrow !== undefined)
+    return `*${borrow.pack}* is borrowed by ${borrow.holder.name} until ${borrow.until.toISOString()}.`;
+  if (lock === undefined) return 'Done.';
+  const scope = scopeName(lock.scope);
+  return intent.kind === 'unlock' ? `*${scope}* is unlocked.` : `*${scope}* is locked by ${lock.by.name}.`;
 }

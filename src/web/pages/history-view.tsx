@@ -7,7 +7,7 @@ import { refOf, StatusBadge } from './words.js';
 /** What was asked for of a pack: by whom, how long it took, and how it ended. */
 export function HistoryView(props: PackPageProps & { readonly showTarget: boolean }) {
   const { history, showTarget } = props;
-  if (history.length === 0) return <p class="dim">Nothing has been deployed yet.</p>;
+  if (history.length === 0) return <p class="dim">Nothing has ended yet.</p>;
   return (
     <table class="history">
       <thead>
@@ -54,6 +54,11 @@ function Row({ deployment, showTarget, now, timeZone, pack }: RowProps) {
         <code>{refOf(deployment)}</code>
         <span class="narrow">
           {requester.name}, <Moment at={requestedAt} now={now} timeZone={timeZone} />
+          {startedAt && (
+            <>
+              , <Elapsed since={startedAt} until={endedAt} now={now} />
+            </>
+          )}
         </span>
       </td>
       {showTarget && <td class="roomy">{plan?.target ?? ''}</td>}

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { Deployment } from '../../core/deployment.js';
 import { formatRevision } from '../../core/repository.js';
 import type { LiveView } from '../../deployments/service.js';
 import { HistoryView } from './history-view.js';
@@ -37,7 +38,10 @@ export function PackPage({
 
 /** Everything about a pack; the stream sends it anew at each change. */
 export function PackDetails(props: PackPageProps) {
-  const { views, history, pack } = props;
+  const { views, pack } = props;
+  const isQueued = ({ id }: Deployment) =>
+    views.some(({ queue }) => queue.some(({ deployment }) => deployment.id === id));
+  const history = props.history.filter((deployment) => !isQueued(deployment));
   const isOnSeveral = new Set(history.map(({ plan }) => plan?.target ?? '')).size > 1 || views.length > 1;
   return (
     <>
@@ -50,7 +54,7 @@ export function PackDetails(props: PackPageProps) {
       {views.length === 0 && <p>It is not live, and nobody waits for it.</p>}
       <section id="history">
         <h2>History</h2>
-        <HistoryView {...props} showTarget={isOnSeveral} />
+        <HistoryView {...props} history={history} showTarget={isOnSeveral} />
       </section>
     </>
   );
