@@ -178,7 +178,9 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
   const adapters = new Map(chats.map((chat) => [chat.platform, chat]));
   const { deployments } = running;
   const { createLoginLink, pageOf: url } = links;
-  const dispatcher = createDispatcher({ ...shared, config, deployments, createLoginLink, adapters, url });
+  const stopping = { isStopping: () => closing.hasBegun };
+  const deps = { ...shared, ...stopping, config, deployments, createLoginLink, adapters, url };
+  const dispatcher = createDispatcher(deps);
   return { rooms, adapters, dispatcher, render: (view) => renderDeployment(view, { url, now: clock.now() }) };
 }
 

@@ -26,7 +26,7 @@ const redactor = createRedactor();
 export async function main(argv: readonly string[]): Promise<number> {
   const parts = {
     version: version(),
-    serve: (options: ServeOptions) => serve(options, { drivers, redactor }),
+    serve: serveToTheEnd,
     openTarget: drivers.openTarget,
   };
   process.on('uncaughtException', (error) => {
@@ -39,6 +39,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     tellOfBug(error);
     return 1;
   }
+}
+
+// Ended explicitly: all is closed, but timers of the engine's waiting workflows would hold the process for seconds.
+async function serveToTheEnd(options: ServeOptions): Promise<number> {
+  process.exit(await serve(options, { drivers, redactor }));
 }
 
 // Not left to Node, which would print secrets as they are.

@@ -28,15 +28,20 @@ export async function startCaretaker(
     every(beatEveryMs, () => heartbeat(deps, engine, serverId)),
     every(forgetEveryMs, () => engine.forgetEnded(new Date(deps.clock.now().getTime() - keepWorkflowsMs))),
   ];
+  let isStopped = false;
   return {
     stop() {
+      isStopped = true;
       for (const timer of timers) clearInterval(timer);
     },
   };
 
   function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
     const run = () =>
-      work().catch((error: unknown) => deps.log.warn({ error }, 'looking after things failed'));
+      work().catch((error: unknown) => {
+        // While the database is being closed, that is no news.
+        if (!isStopped) deps.log.warn({ error }, 'looking after things failed');
+      });
     return setInterval(run, ms).unref();
   }
 }
