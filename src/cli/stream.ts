@@ -76,10 +76,7 @@ function createAttempts({ signal, retryMs = 200, giveUpMs = 60_000 }: Following)
 }
 
 /** The events of a response, where a broken connection is just its end. */
-async function* unbroken(
-  response: Response,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<StreamEvent> {
+async function* unbroken(response: Response, signal: AbortSignal | undefined): AsyncGenerator<StreamEvent> {
   const events = readEvents(response, signal);
   try {
     while (true) {
