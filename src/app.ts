@@ -210,6 +210,7 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     ...parts,
     deployments: core.running.deployments,
     runLine: dispatcher.runLine,
+    runIntent: dispatcher.runIntent,
     isForBot: (line) => {
       const { text, addressed } = withoutMention(line, botName);
       return dispatcher.isForBot(text, addressed);
