@@ -6,7 +6,7 @@ import { type Shown, startReplies } from './chat/replies.js';
 import { Closing } from './closing.js';
 import type { TargetConfig } from './config/config.js';
 import type { ConfigSource } from './config/source.js';
-import type { Actor } from './core/actor.js';
+import { type Actor, packtrainItself } from './core/actor.js';
 import type { ChatAdapter } from './core/chat.js';
 import type { Clock } from './core/clock.js';
 import type { Log } from './core/log.js';
@@ -36,7 +36,6 @@ export interface ChatParts {
   readonly log: Log;
   /** This server's own name among those that share the database. */
   readonly server: string;
-  readonly botName: string;
 }
 
 /** The drivers, picked by `main.ts`. */
@@ -74,8 +73,6 @@ export interface App {
   /** Stops in good order; what is open goes on after the next start. */
   close(): Promise<void>;
 }
-
-const botName = 'packtrain';
 
 /** Starts a server: the database, what is to be carried out, the chats, the web. Refused when one of them can't start. */
 export async function createApp(options: AppOptions, closing = new Closing()): Promise<Result<App>> {
@@ -170,11 +167,11 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
   const { clock, log, redactor } = options;
   const { store, serverId, running } = core;
   const config = () => options.config.current();
-  const shared = { clock, log, redactor, botName };
+  const shared = { clock, log, redactor };
   const names = () => roomNames(config());
   const rooms = createRooms({ ...shared, db: store.db, pool: store.pool, names });
   closing.add(rooms, (r) => r.close());
-  const chats = options.drivers.openChats({ rooms, clock, log, server: serverId, botName });
+  const chats = options.drivers.openChats({ rooms, clock, log, server: serverId });
   const adapters = new Map(chats.map((chat) => [chat.platform, chat]));
   const { deployments } = running;
   const { createLoginLink, pageOf: url } = links;
@@ -212,7 +209,7 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     runLine: dispatcher.runLine,
     runIntent: dispatcher.runIntent,
     isForBot: (line) => {
-      const { text, addressed } = withoutMention(line, botName);
+      const { text, addressed } = withoutMention(line, packtrainItself.name);
       return dispatcher.isForBot(text, addressed);
     },
     describe: (view) => render(view).text,
