@@ -213,6 +213,7 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
       return dispatcher.isForBot(text, addressed);
     },
     describe: (view) => render(view).text,
+    prefix: () => options.config.current().chat.prefix,
     commands: () => commandHints(options.config.current()),
     baseUrl: () => site.baseUrl,
     isLoopback: isLoopback(host),

@@ -38,6 +38,8 @@ export interface WebDeps {
   readonly isForBot?: (line: string) => boolean;
   /** A deployment in chat Markdown, as its reply shows it; only its number and status unless given. */
   readonly describe?: (view: DeploymentView) => string;
+  /** What stands before every command in a chat. */
+  readonly prefix: () => string;
   /** The commands that the message box completes. */
   readonly commands: () => readonly CommandHint[];
   readonly redactor: Redactor;
