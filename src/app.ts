@@ -8,7 +8,7 @@ import { type Shown, startReplies } from './chat/replies.js';
 import { Closing } from './closing.js';
 import type { TargetConfig } from './config/config.js';
 import type { ConfigSource } from './config/source.js';
-import type { Actor } from './core/actor.js';
+import { type Actor, packtrainItself } from './core/actor.js';
 import type { ChatAdapter } from './core/chat.js';
 import type { Clock } from './core/clock.js';
 import type { Log } from './core/log.js';
@@ -39,7 +39,6 @@ export interface ChatParts {
   readonly log: Log;
   /** This server's own name among those that share the database. */
   readonly server: string;
-  readonly botName: string;
 }
 
 /** The drivers, picked by `main.ts`. */
@@ -77,8 +76,6 @@ export interface App {
   /** Stops in good order; what is open goes on after the next start. */
   close(): Promise<void>;
 }
-
-const botName = 'packtrain';
 
 /** Starts a server: the database, what is to be carried out, the chats, the web. Refused when one of them can't start. */
 export async function createApp(options: AppOptions, closing = new Closing()): Promise<Result<App>> {
@@ -174,15 +171,17 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
   const { clock, log, redactor } = options;
   const { store, serverId, running } = core;
   const config = () => options.config.current();
-  const shared = { clock, log, redactor, botName };
+  const shared = { clock, log, redactor };
   const names = () => roomNames(config());
   const rooms = createRooms({ ...shared, db: store.db, pool: store.pool, names });
   closing.add(rooms, (r) => r.close());
-  const chats = options.drivers.openChats({ rooms, clock, log, server: serverId, botName });
+  const chats = options.drivers.openChats({ rooms, clock, log, server: serverId });
   const adapters = new Map(chats.map((chat) => [chat.platform, chat]));
   const { deployments } = running;
   const { createLoginLink, pageOf: url } = links;
-  const dispatcher = createDispatcher({ ...shared, config, deployments, createLoginLink, adapters, url });
+  const stopping = { isStopping: () => closing.hasBegun };
+  const deps = { ...shared, ...stopping, config, deployments, createLoginLink, adapters, url };
+  const dispatcher = createDispatcher(deps);
   const context = () => {
     const { timeZone } = config();
     return { url, now: clock.now(), ...(timeZone === undefined ? {} : { timeZone }) };
@@ -224,12 +223,14 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     ...parts,
     deployments: core.running.deployments,
     runLine: dispatcher.runLine,
+    runIntent: dispatcher.runIntent,
     isForBot: (line) => {
-      const { text, addressed } = withoutMention(line, botName);
+      const { text, addressed } = withoutMention(line, packtrainItself.name);
       return dispatcher.isForBot(text, addressed);
     },
     describe: (view) => render(view).text,
     access: () => options.config.current().access,
+    prefix: () => options.config.current().chat.prefix,
     commands: () => commandHints(options.config.current()),
     baseUrl: () => site.baseUrl,
     isLoopback: isLoopback(host),

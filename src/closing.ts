@@ -1,6 +1,12 @@
 /** Closes what was opened, the last first. */
 export class Closing {
   readonly #steps: (() => Promise<void>)[] = [];
+  #hasBegun = false;
+
+  /** Whether closing has begun. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
 
   /** Remembers how to close something, and gives it back. */
   add<T>(opened: T, close: (opened: T) => Promise<void>): T {
@@ -10,6 +16,7 @@ export class Closing {
 
   /** Closes everything, even when closing one thing fails; then throws the first failure. Twice is harmless. */
   async close(): Promise<void> {
+    this.#hasBegun = true;
     const failures: unknown[] = [];
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop())
       await step().catch((error: unknown) => failures.push(error));

@@ -9,7 +9,6 @@ import { createRoomLines } from './drivers/chat/room-lines.js';
 import { createTerminalChat } from './drivers/chat/terminal.js';
 import { createWebChat } from './drivers/chat/web.js';
 import { createDirectoryTarget } from './drivers/targets/directory.js';
-import { serve } from './serve.js';
 
 /** The drivers that this program has: the one place that knows them all. */
 const drivers: Drivers = {
@@ -26,7 +25,7 @@ const redactor = createRedactor();
 export async function main(argv: readonly string[]): Promise<number> {
   const parts = {
     version: version(),
-    serve: (options: ServeOptions) => serve(options, { drivers, redactor }),
+    serve: serveToTheEnd,
     openTarget: drivers.openTarget,
   };
   process.on('uncaughtException', (error) => {
@@ -39,6 +38,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     tellOfBug(error);
     return 1;
   }
+}
+
+// Ended explicitly: all is closed, but timers of the engine's waiting workflows would hold the process for seconds.
+async function serveToTheEnd(options: ServeOptions): Promise<number> {
+  // Loaded for the server only: every other command would wait for it.
+  const { serve } = await import('./serve.js');
+  process.exit(await serve(options, { drivers, redactor }));
 }
 
 // Not left to Node, which would print secrets as they are.

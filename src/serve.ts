@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { type App, createApp, type Drivers } from './app.js';
+import { checkFormats } from './chat/parse/vocabulary.js';
 import type { ServeOptions } from './cli/parts.js';
 import { removeServerFile, writeServerFile } from './cli/server-file.js';
 import { formatProblem, formatProblems } from './config/print.js';
@@ -21,7 +22,7 @@ export async function serve(
 ): Promise<number> {
   keepHeapSmall();
   const { drivers, redactor } = given;
-  const config = await openConfig(options.config);
+  const config = await openConfig(options.config, { check: checkFormats });
   if (!config.ok) {
     err.write(`${formatProblems(config.problems, { color: err.isTTY })}\n`);
     const problems = config.problems.map(formatProblem);

@@ -38,6 +38,8 @@ export interface DispatcherDeps {
   readonly url: (deployment: number) => string;
   /** How a person is called on a platform so that they notice; `@name` unless given. */
   readonly mention?: (actor: Actor) => string;
+  /** Whether the server stops; what is not answered by then is asked again after the next start. */
+  readonly isStopping?: () => boolean;
 }
 
 /** Who asks, from where, and the key that makes asking twice harmless. */
@@ -54,7 +56,7 @@ export interface Dispatcher {
   runLine(line: string, context: AskContext): Promise<Answer>;
   /** Runs an intent. Never throws. */
   runIntent(intent: Intent, context: AskContext): Promise<Answer>;
-  /** Answers a line of a chat, if it was for the bot. Never throws. */
+  /** Answers a line of a chat, if it was for the bot. Throws only when the server stops before. */
   handle(message: IncomingMessage): Promise<void>;
   /** Whether a line of Packtrain's own rooms gets an answer. */
   isForBot(line: string, addressed?: boolean): boolean;
@@ -102,6 +104,8 @@ async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<v
     isRepliedTo = outcome.isRepliedTo;
     return isRepliedTo ? { text: '' } : outcome.answer();
   });
+  // What was cut off by the stop is no answer; whoever hands over lines does it again.
+  if (deps.isStopping?.()) throw new Error('the server stops');
   if (!isRepliedTo) await say(deps, message, answer);
 }
 
@@ -148,7 +152,8 @@ async function guarded(
     return cleaned(deps, await make());
   } catch (error) {
     const id = randomBytes(4).toString('hex');
-    deps.log.error({ err: error, errorId: id, key: context.key }, 'a command broke');
+    if (!deps.isStopping?.())
+      deps.log.error({ err: error, errorId: id, key: context.key }, 'a command broke');
     return cleaned(deps, refusal(refuse('chat-broke', { error: id })));
   }
 }

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseConfig } from './parse.js';
-import type { Loaded } from './source.js';
+import type { ConfigCheck, Loaded } from './source.js';
 
 /** The name of the config where none is given. */
 export const defaultConfigFile = 'packtrain.yaml';
 
 /** Reads a config file. `file` may be relative; problems are shown under the name given here. */
-export async function loadConfig(file: string): Promise<Loaded> {
+export async function loadConfig(file: string, check?: ConfigCheck): Promise<Loaded> {
   const read = await readText(file);
   return 'text' in read
-    ? parseConfig(read.text, { path: resolve(file), shown: file })
+    ? parseConfig(read.text, { path: resolve(file), shown: file }, check)
     : broken(file, read.problem);
 }
 

@@ -13,7 +13,7 @@ import { keyOffset, valueOffset } from './locate.js';
 import type { Problem } from './problem.js';
 import { type FileEntry, fileSchema } from './schema/schema.js';
 import { type FoundSecrets, findSecrets, randomWords } from './secrets.js';
-import type { Loaded } from './source.js';
+import type { ConfigCheck, Loaded } from './source.js';
 import { findingsOf } from './words.js';
 import { type Finding, readYaml, type Tree } from './yaml.js';
 
@@ -26,16 +26,18 @@ export interface FileName {
 }
 
 /** Reads the text of a `packtrain.yaml`: a config, or all that is wrong with it in the order of the file. */
-export function parseConfig(text: string, file: FileName): Loaded {
+export function parseConfig(text: string, file: FileName, check: ConfigCheck = () => []): Loaded {
   const { tree, syntax } = readYaml(text);
   const secrets = findSecrets(tree);
   const isBroken = syntax.length > 0;
   const read = isBroken ? { findings: syntax } : readTree(tree);
   const findings = inOrder([...secrets.findings, ...(isBroken ? [] : checkKeys(tree)), ...read.findings]);
-  if (findings.length === 0 && read.entry !== undefined)
-    return { ok: true, config: buildConfig(read.entry, file.path, (index) => rulePlace(tree, file, index)) };
   const toProblem = problemMaker({ tree, secrets, file, isBroken });
-  return { ok: false, problems: findings.map(toProblem) };
+  if (findings.length > 0 || read.entry === undefined)
+    return { ok: false, problems: findings.map(toProblem) };
+  const config = buildConfig(read.entry, file.path, (index) => rulePlace(tree, file, index));
+  const found = check(config).map(({ path, text }) => ({ offset: valueOffset(tree, path), text }));
+  return found.length === 0 ? { ok: true, config } : { ok: false, problems: inOrder(found).map(toProblem) };
 }
 
 function readTree(tree: Tree): { readonly findings: readonly Finding[]; readonly entry?: FileEntry } {

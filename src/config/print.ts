@@ -1,9 +1,14 @@
 import type { Problem } from './problem.js';
 
-/** `file:line:column sentence`, on one line. */
+/** `file:line:column sentence`, on one line; `file: sentence` for what has no place in it. */
 export function formatProblem(problem: Problem): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
-  return `${place} ${problem.text}`;
+  return `${placeOf(problem)} ${problem.text}`;
+}
+
+function placeOf({ file, line, column }: Problem): string {
+  return line === undefined
+    ? `${file}:`
+    : [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
 /** All problems, each with its line of the file and a caret under the place; with `color`, for a terminal. */
@@ -31,8 +36,7 @@ const colors: Paint = {
 };
 
 function block(problem: Problem, paint: Paint): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
-  const head = `${paint.strong(place)} ${problem.text}`;
+  const head = `${paint.strong(placeOf(problem))} ${problem.text}`;
   if (problem.source === undefined) return head;
   const margin = `${problem.line ?? ''} | `;
   const { text, caret } = clip(problem.source);

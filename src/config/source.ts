@@ -6,6 +6,15 @@ export type Loaded =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** What a check of a sound config found: where it stands, as keys and indices from the root, and a sentence. */
+export interface ConfigFinding {
+  readonly path: readonly (string | number)[];
+  readonly text: string;
+}
+
+/** Looks at a config for what only others can judge, such as the formats of commands. */
+export type ConfigCheck = (config: Config) => readonly ConfigFinding[];
+
 /** The config in force, which follows its file. */
 export interface ConfigSource {
   /** The newest config that was sound. */

@@ -5,7 +5,7 @@ import type { Config } from './config.js';
 import { readText } from './load.js';
 import { parseConfig } from './parse.js';
 import type { Problem } from './problem.js';
-import type { ConfigSource, Loaded } from './source.js';
+import type { ConfigCheck, ConfigSource, Loaded } from './source.js';
 
 /** How closely a file is followed, in milliseconds. */
 export interface WatchOptions {
@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly settleMs?: number;
   /** How often the file is looked at, for folders that report nothing; 2000 unless given. */
   readonly pollMs?: number;
+  /** Looks at each config; what it finds is refused like any other problem. */
+  readonly check?: ConfigCheck;
 }
 
 /** A config that follows its file, or everything that is wrong with it at the start. */
@@ -22,7 +24,7 @@ export type Opened =
 
 /** Loads a config file and follows it until `close`. */
 export async function openConfig(file: string, options: WatchOptions = {}): Promise<Opened> {
-  const first = await read(file);
+  const first = await read(file, options.check);
   if (!first.loaded.ok) return { ok: false, problems: first.loaded.problems };
   return { ok: true, source: new FileConfig(file, first.loaded.config, { text: first.text, ...options }) };
 }
@@ -34,10 +36,10 @@ interface Read {
   readonly isReadable: boolean;
 }
 
-async function read(file: string): Promise<Read> {
+async function read(file: string, check: ConfigCheck | undefined): Promise<Read> {
   const result = await readText(file);
   if ('text' in result) {
-    const loaded = parseConfig(result.text, { path: resolve(file), shown: file });
+    const loaded = parseConfig(result.text, { path: resolve(file), shown: file }, check);
     return { text: result.text, loaded, isReadable: true };
   }
   const { problem } = result;
@@ -47,6 +49,7 @@ async function read(file: string): Promise<Read> {
 class FileConfig implements ConfigSource {
   readonly #file: string;
   readonly #settleMs: number;
+  readonly #check: ConfigCheck | undefined;
   readonly #changed = new Set<(config: Config, before: Config) => void>();
   readonly #refused = new Set<(problems: readonly Problem[]) => void>();
   readonly #watcher: FSWatcher | undefined;
@@ -63,6 +66,7 @@ class FileConfig implements ConfigSource {
     this.#config = config;
     this.#text = options.text;
     this.#settleMs = options.settleMs ?? 100;
+    this.#check = options.check;
     this.#watcher = watchFolder(dirname(resolve(file)), () => this.#settle());
     this.#poll = setInterval(() => void this.#lookForChange(), options.pollMs ?? 2_000);
     this.#poll.unref();
@@ -73,7 +77,7 @@ class FileConfig implements ConfigSource {
   }
 
   reload(): Promise<Loaded> {
-    return this.#inTurn(async () => this.#take(await read(this.#file)));
+    return this.#inTurn(async () => this.#take(await read(this.#file, this.#check)));
   }
 
   onChange(callback: (config: Config, before: Config) => void): () => void {
@@ -111,11 +115,11 @@ class FileConfig implements ConfigSource {
   }
 
   async #readIfChanged(): Promise<void> {
-    let now = await read(this.#file);
+    let now = await read(this.#file, this.#check);
     // An editor that writes beside and renames leaves a moment without a file.
     if (!now.isReadable) {
       await new Promise((done) => setTimeout(done, this.#settleMs));
-      now = await read(this.#file);
+      now = await read(this.#file, this.#check);
     }
     if (now.text !== this.#text) this.#take(now);
   }

@@ -34,8 +34,10 @@ export async function startCaretaker(deps: CaretakerDeps, serverId: string): Pro
     every(beatEveryMs, () => heartbeat(deps, serverId)),
     every(forgetEveryMs, () => engine.forgetEnded(new Date(deps.clock.now().getTime() - keepWorkflowsMs))),
   ];
+  let isStopped = false;
   return {
     stop() {
+      isStopped = true;
       for (const timer of timers) clearInterval(timer);
     },
   };
@@ -45,7 +47,10 @@ export async function startCaretaker(deps: CaretakerDeps, serverId: string): Pro
     const run = async () => {
       if (isBusy) return;
       isBusy = true;
-      await work().catch((error: unknown) => deps.log.warn({ error }, 'looking after things failed'));
+      await work().catch((error: unknown) => {
+        // While the database is being closed, that is no news.
+        if (!isStopped) deps.log.warn({ error }, 'looking after things failed');
+      });
       isBusy = false;
     };
     return setInterval(() => void run(), ms).unref();

@@ -2,6 +2,8 @@ import { DBOS, Error as engineErrors } from '@dbos-inc/dbos-sdk';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import { RefusalError } from '../core/result.js';
+import { within } from '../core/within.js';
+import { Gate } from './gate.js';
 import { masked } from './masked.js';
 import type { Engine } from './run.js';
 
@@ -28,13 +30,15 @@ export interface DeploymentEngine {
   recover(serverIds: readonly string[]): Promise<void>;
   /** Forgets workflows that ended before a time. */
   forgetEnded(before: Date): Promise<void>;
-  /** Stops; what was under way goes on after the next start. */
+  /** Stops once the steps that are under way are done, or were given a moment; the rest goes on after the next start. */
   stop(): Promise<void>;
 }
 
 // Constant: by default each release has its own, and a new one would strand the workflows of the one before.
 const applicationVersion = 'packtrain-1';
 const topic = 'doorbell';
+const stepsEndWithinMs = 1_500;
+const engineEndsWithinMs = 2_000;
 const idOf = (deployment: number) => `deployment-${deployment}`;
 
 /**
@@ -46,7 +50,8 @@ export async function startEngine(
   carryOut: (deployment: number, engine: Engine) => Promise<void>,
 ): Promise<DeploymentEngine> {
   const { redactor } = options;
-  const steps = stepEngine(redactor);
+  const gate = new Gate();
+  const steps = stepEngine(redactor, gate);
   const work = (deployment: number) => masked(redactor, () => carryOut(deployment, steps));
   const workflow = DBOS.registerWorkflow(work, { name: 'deployment', maxRecoveryAttempts: 1_000_000 });
   DBOS.setConfig({
@@ -56,7 +61,7 @@ export async function startEngine(
     applicationVersion,
     enablePatching: true,
     executorID: options.serverId,
-    logger: engineLog(options.log),
+    logger: engineLog(options.log, () => gate.isStopping),
   });
   await DBOS.launch();
 
@@ -73,7 +78,9 @@ export async function startEngine(
     },
     forgetEnded,
     async stop() {
-      await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: 5_000 });
+      await gate.stop(stepsEndWithinMs);
+      // No longer than this, for a database that is gone is never done with.
+      await within(engineEndsWithinMs, DBOS.shutdown({ deregister: true }));
     },
   };
 }
@@ -91,19 +98,22 @@ function lastOf(error: unknown): unknown {
   return error instanceof engineErrors.DBOSMaxStepRetriesError ? (error.errors.at(-1) ?? error) : error;
 }
 
-function stepEngine(redactor: Redactor): Engine {
+function stepEngine(redactor: Redactor, gate: Gate): Engine {
   return {
     async step(name, work) {
       try {
-        return await DBOS.runStep(() => masked(redactor, work), { name, ...tries });
+        return await gate.pass((guard) =>
+          DBOS.runStep(() => guard(() => masked(redactor, work)), { name, ...tries }),
+        );
       } catch (error) {
         throw lastOf(error);
       }
     },
     async doorbell(milliseconds) {
-      await DBOS.recv(topic, { timeoutSeconds: milliseconds / 1000 });
+      // Outside the gate's count, for nobody waits for who only waits.
+      await gate.wait(() => DBOS.recv(topic, { timeoutSeconds: milliseconds / 1000 }));
     },
-    ring: (deployment) => DBOS.send(idOf(deployment), 'look', topic),
+    ring: (deployment) => gate.pass(() => DBOS.send(idOf(deployment), 'look', topic)),
   };
 }
 
@@ -136,13 +146,14 @@ async function forgetEnded(before: Date): Promise<void> {
   if (ended.length > 0) await DBOS.deleteWorkflows(ended.map((workflow) => workflow.workflowID));
 }
 
-function engineLog(log: Log) {
+function engineLog(log: Log, isStopping: () => boolean) {
   return {
     debug: (entry: unknown) => log.debug({}, String(entry)),
     // The engine tells of every start and recovery; to operators that is detail.
     info: (entry: unknown) => log.debug({}, String(entry)),
-    warn: (entry: unknown) => log.warn({}, String(entry)),
+    // That it is stopped with workflows under way, it takes for odd; here they are meant to go on later.
+    warn: (entry: unknown) => (isStopping() ? log.debug : log.warn).call(log, {}, String(entry)),
     error: (entry: unknown, metadata?: { stack?: string }) =>
-      log.error({ stack: metadata?.stack }, String(entry)),
+      (isStopping() ? log.debug : log.error).call(log, { stack: metadata?.stack }, String(entry)),
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Refusal, refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
+import { within } from '../core/within.js';
 import type { StoreLog } from './log.js';
 import { errorCode, errorText } from './processes.js';
 
@@ -43,6 +44,9 @@ export function newClient(url: string, purpose: string): pg.Client {
   return client;
 }
 
+/** The connections of each pool, also those that somebody holds. */
+const open = new WeakMap<pg.Pool, Set<pg.Client>>();
+
 /** A pool that outlives the database going away: a broken connection is logged and replaced. */
 export function newPool(url: string, log: StoreLog): pg.Pool {
   const pool = new pg.Pool({
@@ -58,7 +62,19 @@ export function newPool(url: string, log: StoreLog): pg.Pool {
   pool.on('error', lost);
   // The pool itself listens only while a connection lies idle in it, not while somebody holds it.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  const clients = new Set<pg.Client>();
+  open.set(pool, clients);
+  pool.on('connect', (client) => void clients.add(client));
+  pool.on('remove', (client) => void clients.delete(client));
   return pool;
+}
+
+/** Ends a pool. Connections that somebody still holds are cut off after a moment: a query may take for ever. */
+export async function endPool(pool: pg.Pool, withinMs = 1_000): Promise<void> {
+  const ended = pool.end();
+  if (await within(withinMs, ended)) return;
+  // The pool goes on waiting for whoever holds one; that one has nothing left to hold.
+  for (const client of open.get(pool) ?? []) client.end().catch(() => undefined);
 }
 
 /** Bigints come as numbers: ids and counts stay far below 2^53. */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { learnDatabasePassword } from '../core/database-url.js';
 import type { Redactor } from '../core/redact.js';
 import { ok, type Result } from '../core/result.js';
-import { type Address, checkDatabase, newPool } from './connect.js';
+import { type Address, checkDatabase, endPool, newPool } from './connect.js';
 import { type DataDirLock, lockDataDir } from './data-dir-lock.js';
 import type { StoreLog } from './log.js';
 import { type Migrations, migrate } from './migrate.js';
@@ -70,7 +70,7 @@ async function openLocked(options: OpenStoreOptions, lock: DataDirLock): Promise
   let closing: Promise<void> | undefined;
   const close = () => {
     // Not by db.destroy(), which leaves the pool open when no query was ever made through Kysely.
-    closing ??= pool.end().then(stop).finally(lock.release);
+    closing ??= endPool(pool).then(stop).finally(lock.release);
     return closing;
   };
   try {

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Pool } from 'pg';
+import { packtrainItself } from '../core/actor.js';
 import type { Clock } from '../core/clock.js';
 import { refuse } from '../core/reason.js';
 import type { Redactor } from '../core/redact.js';
@@ -19,8 +20,6 @@ export interface RoomsOptions {
   readonly log: StoreLog;
   /** The names of the rooms, asked for each time since the config may change. */
   readonly names: () => readonly string[];
-  /** The bot's name. */
-  readonly botName: string;
 }
 
 /** The rooms, with the connection that listens for what other servers say in them. */
@@ -95,16 +94,15 @@ class KeptRooms {
   }
 
   async post(post: BotPost): Promise<RoomMessage> {
-    const { botName } = this.#options;
     const kept = await this.#keep({
       key: `bot:${post.key}`,
       room: post.room,
       platform: post.platform,
       text: clean(this.#options, post.text),
       from_bot: true,
-      author_platform: 'packtrain',
-      author_id: 'packtrain',
-      author_name: botName,
+      author_platform: packtrainItself.platform,
+      author_id: packtrainItself.userId,
+      author_name: packtrainItself.name,
       progress: progressJson(post.progress),
       deployment: post.deployment ?? null,
       reply_to: post.replyTo ?? null,

@@ -36,6 +36,10 @@ export function createWeb(deps: WebDeps): Web {
   const app = new Hono<WebEnv>();
   const hub = createStreamHub();
 
+  app.use(async (c, next) => {
+    c.set('prefix', deps.prefix());
+    await next();
+  });
   app.use(securityHeaders(() => deps.baseUrl().startsWith('https:')));
   app.get('/healthz', (c) => {
     const isReady = deps.isReady();

@@ -2,14 +2,14 @@ import type { Answer } from '../chat/answer.js';
 import type { AccessPolicy } from '../core/access.js';
 import type { Actor, Origin } from '../core/actor.js';
 import type { Clock } from '../core/clock.js';
-import type { Via } from '../core/intent.js';
+import type { Intent, Via } from '../core/intent.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Rooms } from '../core/room.js';
 import type { Sessions } from '../core/session.js';
 import type { Deployments, DeploymentView } from '../deployments/service.js';
 
-/** Who says a line, from where, and the key that makes saying it twice harmless. */
+/** Who asks, from where, and the key that makes asking twice harmless. */
 export interface LineContext {
   readonly actor: Actor;
   readonly origin?: Origin;
@@ -31,14 +31,18 @@ export interface WebDeps {
   readonly deployments: Deployments;
   readonly rooms: Rooms;
   readonly sessions: Sessions;
-  /** Runs a command that came over the API. */
+  /** Runs a line that came over the API. */
   readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
+  /** Runs an intent that came over the API. */
+  readonly runIntent: (intent: Intent, context: LineContext) => Promise<Answer>;
   /** Whether a line is meant for the bot, so that whoever posts it can know that an answer will come. */
   readonly isForBot?: (line: string) => boolean;
   /** A deployment in chat Markdown, as its reply shows it; only its number and status unless given. */
   readonly describe?: (view: DeploymentView) => string;
   /** Who may do what, so that a page offers no button that would be refused; everybody may everything unless given. */
   readonly access?: () => AccessPolicy;
+  /** What stands before every command in a chat. */
+  readonly prefix: () => string;
   /** The commands that the message box completes. */
   readonly commands: () => readonly CommandHint[];
   readonly redactor: Redactor;

@@ -6,6 +6,8 @@ export interface WebEnv {
   Variables: {
     /** Who is signed in; set on pages that need it. */
     actor: Actor;
+    /** What stands before every command in a chat. */
+    prefix: string;
   };
 }
 

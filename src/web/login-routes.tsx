@@ -45,6 +45,6 @@ async function signIn(c: WebContext, deps: WebDeps, limit: FailureLimit) {
     return c.html(<StaleLinkPage shell={shellOf(c)} />, 410);
   }
   beginSession(c, deps, session);
-  deps.log.info({ actor: session.actor }, 'Signed in.');
+  deps.log.debug({ actor: session.actor }, 'Signed in.');
   return c.redirect(takeNext(c, deps), 303);
 }

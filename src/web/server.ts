@@ -9,7 +9,7 @@ export interface WebServer {
   readonly port: number;
   /** The address for this machine, without a slash at its end. */
   readonly url: string;
-  /** Ends the streams, lets open requests finish for up to 2 s, and stops listening. Twice is harmless. */
+  /** Ends the streams, lets open requests finish for up to 1 s, and stops listening. Twice is harmless. */
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface ServerOptions extends Web {
   readonly port: number;
 }
 
-const graceMs = 2_000;
+const graceMs = 1_000;
 
 /** Listens. Refused when the port is taken, forbidden, or the address is not this machine's. */
 export async function startServer({ app, stop, host, port }: ServerOptions): Promise<Result<WebServer>> {

@@ -445,14 +445,15 @@ describe('formats of the config', () => {
       ['deploy', ['ship {{packs}}', 'ship ({{packs}}', 'ship {{pack}}']],
       ['rollback', ['undo {{pack}}', 'undo it']],
     ] as const);
-    expect(
-      checkFormats(formats).map(({ command, format, refusal }) => [command, format, refusal.code]),
-    ).toEqual([
-      ['deploy', 'ship ({{packs}}', 'format-invalid'],
-      ['deploy', 'ship {{pack}}', 'format-unknown-parameter'],
-      ['rollback', 'undo it', 'format-lacks-parameter'],
-    ]);
     const config = configOf({ formats: [...formats] });
+    expect(checkFormats(config).map(({ path, text }) => [path.join('.'), text.split('.')[0]])).toEqual([
+      ['chat.formats.deploy.1', expect.stringContaining('The format "ship ({{packs}}" is not valid')],
+      [
+        'chat.formats.deploy.2',
+        expect.stringContaining('has the parameter pack, which deploy does not know'),
+      ],
+      ['chat.formats.rollback.1', expect.stringContaining('lacks the parameter pack, which rollback needs')],
+    ]);
     expect(read('!undo beans', shared, config)).toEqual(['rollback', { pack: 'beans' }]);
     expect(read('!undo it', shared, config)).toEqual(['rollback', { pack: 'it' }]);
   });

@@ -141,6 +141,15 @@ describe('config check', () => {
     expect(await shell.run('--json', 'config', 'check')).toBe(0);
   });
 
+  it('tells of a format that no line can fit', async () => {
+    await makeWorkspace(`${configText}chat:\n  formats:\n    deploy:\n      - "ship {{pack}}"\n`);
+
+    expect(await shell.run('config', 'check')).toBe(5);
+
+    expect(shell.out()).toContain('packtrain.yaml:8:9');
+    expect(shell.out()).toContain('has the parameter pack, which deploy does not know');
+  });
+
   it('is about the workspace where there is no other config', async () => {
     await shell.run('serve');
 
@@ -188,7 +197,7 @@ describe('import', () => {
 
     expect(shell.out()).toBe('');
     expect(shell.err()).toContain('config.yaml:1:15');
-    expect(shell.err()).toContain('nowhere.yaml There is no such file.');
+    expect(shell.err()).toContain('nowhere.yaml: There is no such file.');
   });
 });
 

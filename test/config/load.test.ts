@@ -161,7 +161,7 @@ describe('a file', () => {
     const file = join(folder, 'packtrain.yaml');
     if (content !== undefined) await writeFile(file, content);
     const loaded = await loadConfig(file);
-    expect(loaded.ok ? '' : formatProblems(loaded.problems)).toContain(`${file} ${message}`);
+    expect(loaded.ok ? '' : formatProblems(loaded.problems)).toContain(`${file}: ${message}`);
   });
 
   it('that is a folder is refused', async () => {

@@ -87,6 +87,19 @@ describe('a config that is in use', () => {
     await vi.waitFor(() => expect(admins()).toEqual(['bob']));
   });
 
+  it('refuses what a check from outside finds, with its place', async () => {
+    const check = ({ access }: Config) =>
+      access.admins.includes('bob') ? [{ path: ['admins', 0], text: 'Not bob.' }] : [];
+    const opened = await openConfig(file, { settleMs: 20, pollMs: 50, check });
+    if (!opened.ok) throw new Error('the config was refused');
+    source = opened.source;
+    await writeFile(file, withAdmin('bob'));
+    const loaded = await source.reload();
+    expect(loaded).toMatchObject({ ok: false, problems: [{ line: 2, column: 10, text: 'Not bob.' }] });
+    expect(admins()).toEqual(['ann']);
+    expect(await openConfig(file, { check })).toMatchObject({ ok: false });
+  });
+
   it('stays as it was when the file is gone, and says so', async () => {
     await open(file);
     await rm(file);

@@ -73,7 +73,7 @@ describe('with an allow rule', () => {
     const both = { ...deployBeans, actor: web('bob'), packs: ['beans', 'corn'] };
     const decision = decide(policy(rules), both);
     expect(decision).toMatchObject({ allowed: false, whoCan: ['ann'] });
-    expect(decision).toHaveProperty('rule', expect.stringContaining('deploy corn'));
+    expect(decision).toHaveProperty('rule', expect.stringContaining('`deploy` of corn'));
   });
 
   it('reading stays open', () => {

@@ -70,7 +70,7 @@ const transcript = /```text\n(.*?)```/s.exec(readme)?.[1] ?? '';
 const exchanges = transcript
   .split(/^ann: /m)
   .slice(1)
-  .map((part) => /^(?<line>[^\n]*)\npacktrain: (?<answer>.*)\n$/s.exec(part)?.groups)
+  .map((part) => /^(?<line>[^\n]*)\nPacktrain: (?<answer>.*)\n$/s.exec(part)?.groups)
   .map((groups) => [groups?.line ?? '', (groups?.answer ?? '').replace(/^ {2}/gm, '')] as const);
 
 describe('the README', () => {

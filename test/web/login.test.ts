@@ -17,7 +17,9 @@ describe('signing in', () => {
   it('tells who is not signed in how to get a link', async () => {
     const response = await get('/chat/ops');
     expect(response.status).toBe(401);
-    expect(await response.text()).toContain('packtrain login');
+    const page = await response.text();
+    expect(page).toContain('packtrain login');
+    expect(page).toContain('?pack login');
   });
 
   it('uses a link up by its button, not by opening it', async () => {

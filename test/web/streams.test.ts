@@ -226,10 +226,15 @@ describe('the streams of a real server', () => {
     const other = await startServer({ ...createWeb({ ...station.deps, rooms }), host: '127.0.0.1', port: 0 });
     if (!other.ok) throw new Error(other.refusal.code);
     const from = await station.rooms.lastSeq('general');
-    const wide = 'wide '.repeat(3_000);
-    for (let i = 0; i < 1_000; i++) {
-      await station.rooms.post({ room: 'general', platform: 'web', key: `wide-${i}`, text: wide });
-    }
+    const text = 'wide '.repeat(3_000);
+    await station.rooms.post({ room: 'general', platform: 'web', key: 'wide-0', text });
+    // The others by one statement: 1,000 posts would take longer than all the rest.
+    await station.database.query(`insert into packtrain.room_messages (room, key, platform, author_platform, author_id,
+        author_name, from_bot, text, seq, first_seq, posted_at, handled_at)
+      select room, 'wide-' || n, platform, author_platform, author_id, author_name, from_bot, text, seq + n, seq + n,
+        posted_at, handled_at
+      from packtrain.room_messages, generate_series(1, 999) n where key = 'wide-0'`);
+    await station.database.query(`update packtrain.rooms set seq = seq + 999 where name = 'general'`);
     const socket = connect(other.value.port, '127.0.0.1');
     socket.pause();
     socket.write(

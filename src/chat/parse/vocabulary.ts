@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js';
+import type { ConfigFinding } from '../../config/source.js';
 import type { CommandName } from '../../core/commands.js';
-import { type Refusal, refuse } from '../../core/reason.js';
+import { type Refusal, refuse, sentence } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import type { Command } from '../commands/command.js';
 import { commandTable } from '../commands/table.js';
@@ -18,13 +19,6 @@ export interface KnownCommand {
   readonly keywords: ReadonlySet<string>;
 }
 
-/** A format of the config that can't be used. */
-export interface FormatProblem {
-  readonly command: CommandName;
-  readonly format: string;
-  readonly refusal: Refusal;
-}
-
 type Formats = ReadonlyMap<CommandName, readonly string[]>;
 
 const made = new WeakMap<Formats, readonly KnownCommand[]>();
@@ -39,11 +33,12 @@ export function vocabularyOf(config: Pick<Config, 'chat'>): readonly KnownComman
 }
 
 /** What is wrong with the formats that a config adds, for whoever reads configs. */
-export function checkFormats(formats: Formats): readonly FormatProblem[] {
+export function checkFormats({ chat: { formats } }: Pick<Config, 'chat'>): readonly ConfigFinding[] {
   return commandTable.flatMap((command) =>
-    (formats.get(command.name) ?? []).flatMap((format) => {
+    (formats.get(command.name) ?? []).flatMap((format, index) => {
       const compiled = compileAdded(command, format);
-      return compiled.ok ? [] : [{ command: command.name, format, refusal: compiled.refusal }];
+      const path = ['chat', 'formats', command.name, index];
+      return compiled.ok ? [] : [{ path, text: sentence(compiled.refusal) }];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { checkFormats } from '../../chat/parse/vocabulary.js';
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load.js';
 import { formatProblems } from '../../config/print.js';
@@ -20,7 +21,7 @@ export const configCommand: AddCommand = (program, run) => {
 };
 
 async function check(session: Session): Promise<number> {
-  const loaded = await loadConfig(configInUse(session));
+  const loaded = await loadConfig(configInUse(session), checkFormats);
   return loaded.ok ? showSummary(session, loaded.config) : showProblems(session, loaded.problems);
 }
 

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { checkFormats } from '../../chat/parse/vocabulary.js';
 import { loadConfig } from '../../config/load.js';
 import { formatProblem } from '../../config/print.js';
 import { createGit, type Git } from '../../git/git.js';
@@ -33,7 +34,7 @@ export async function* examine(session: Session): AsyncGenerator<Finding> {
 }
 
 async function checkConfigured(session: Session, git: Git): Promise<readonly Finding[]> {
-  const loaded = await loadConfig(configInUse(session));
+  const loaded = await loadConfig(configInUse(session), checkFormats);
   if (!loaded.ok) {
     const problems = loaded.problems.map(formatProblem).join('\n');
     return [bad('config', problems, 'Mend it: `packtrain config check` shows each place.')];

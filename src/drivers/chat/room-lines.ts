@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { packtrainItself } from '../../core/actor.js';
 import type { IncomingMessage } from '../../core/chat.js';
 import type { Log } from '../../core/log.js';
 import { withoutMention } from '../../core/mention.js';
@@ -11,8 +12,6 @@ export interface RoomLinesOptions {
   readonly log: Log;
   /** This server's own name among those that share the database; the same after a restart. */
   readonly server: string;
-  /** The name that people mention. */
-  readonly botName: string;
 }
 
 /** Hands the lines of the rooms to their platform's handler. */
@@ -103,7 +102,7 @@ export function createRoomLines(options: RoomLinesOptions): RoomLines {
 
   async function handOver({ message, attempt }: TakenLine, handler: Handler): Promise<void> {
     try {
-      await handler(toIncoming(message, options.botName));
+      await handler(toIncoming(message));
     } catch (error) {
       if (held.get(message.id)?.isGivenUp) return;
       log.error({ err: error, message: message.id }, 'A line could not be taken.');
@@ -142,8 +141,8 @@ export function createRoomLines(options: RoomLinesOptions): RoomLines {
   return { begin, end };
 }
 
-function toIncoming(message: RoomMessage, botName: string): IncomingMessage {
-  const { text, addressed } = withoutMention(message.text, botName);
+function toIncoming(message: RoomMessage): IncomingMessage {
+  const { text, addressed } = withoutMention(message.text, packtrainItself.name);
   const id = String(message.id);
   const origin = { platform: message.platform, channel: message.room, messageId: id };
   return { id, text, author: message.author, origin, fromSelf: message.fromBot, addressed };

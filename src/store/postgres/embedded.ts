@@ -60,7 +60,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
   const launched = adopted === undefined ? await launch({ place: place.value, settings }) : ok(adopted);
   if (!launched.ok) return launched;
   const { pid, port } = launched.value;
-  log.info(
+  log.debug(
     { pid, port, cluster: place.value.cluster, adopted: adopted !== undefined },
     'PostgreSQL is ready.',
   );

@@ -2,16 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import type { Answer } from '../../chat/answer.js';
-import type { Actor } from '../../core/actor.js';
-import type { Borrow } from '../../core/borrow.js';
-import type { Intent } from '../../core/intent.js';
-import { type Lock, scopeName } from '../../core/lock.js';
-import { sentence } from '../../core/reason.js';
 import type { WebDeps } from '../deps.js';
 import type { WebContext, WebEnv } from '../env.js';
 import { createLoginLinks } from '../login-links.js';
 import type { StreamHub } from '../sse.js';
-import { describe, readBody, refuseRequest, showAnswer } from './answers.js';
+import { readBody, refuseRequest, showAnswer } from './answers.js';
 import { requireKey } from './auth.js';
 import { addDeploymentReads } from './deployments.js';
 import { addPackReads } from './packs.js';
@@ -53,31 +48,6 @@ async function answerTo(deps: WebDeps, body: z.output<typeof commandBody>): Prom
   const actor = { platform, userId: as, name: as };
   // A key is its sender's own: two people may use the same.
   const key = `${platform}:${as}:${body.key ?? randomUUID()}`;
-  if (intent !== undefined) return request(deps, { intent, actor, key });
-  return deps.runLine(line ?? '', { actor, via: 'cli', key });
-}
-
-interface Asked {
-  readonly intent: Intent;
-  readonly actor: Actor;
-  readonly key: string;
-}
-
-async function request(deps: WebDeps, { intent, actor, key }: Asked): Promise<Answer> {
-  const accepted = await deps.deployments.request({ key, intent, requester: actor, via: 'cli' });
-  if (!accepted.ok) return { text: sentence(accepted.refusal), refusal: accepted.refusal };
-  const { deployment, borrow, lock } = accepted.value;
-  if (deployment === 0) return { text: changedWords(intent, borrow, lock), data: accepted.value };
-  const view = await deps.deployments.get(deployment);
-  const text = view === undefined ? `Deployment #${deployment}.` : describe(deps, view);
-  return { text, deployment, data: accepted.value };
-}
-
-/** What an intent did that is about no deployment. */
-function changedWords(intent: Intent, borrow?: Borrow, lock?: Lock): string {
-  if (borrow !== undefined)
-    return `*${borrow.pack}* is borrowed by ${borrow.holder.name} until ${borrow.until.toISOString()}.`;
-  if (lock === undefined) return 'Done.';
-  const scope = scopeName(lock.scope);
-  return intent.kind === 'unlock' ? `*${scope}* is unlocked.` : `*${scope}* is locked by ${lock.by.name}.`;
+  const context = { actor, via: 'cli', key } as const;
+  return intent === undefined ? deps.runLine(line ?? '', context) : deps.runIntent(intent, context);
 }

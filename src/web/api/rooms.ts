@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
+import { packtrainItself } from '../../core/actor.js';
 import { refuse } from '../../core/reason.js';
 import type { RoomMessage } from '../../core/room.js';
 import type { WebDeps } from '../deps.js';
@@ -47,7 +48,7 @@ function toEvent({ redactor }: WebDeps, update: RoomUpdate): StreamEvent {
     const message = {
       id: `w${key}`,
       seq: 0,
-      author: 'packtrain',
+      author: packtrainItself.name,
       fromBot: true,
       text,
       replyTo: shownId(replyTo),

@@ -19,7 +19,7 @@ function Note({ shell, title, children }: NoteProps) {
 }
 
 /** How to get a sign-in link. */
-function HowToSignIn() {
+function HowToSignIn({ prefix }: Pick<Shell, 'prefix'>) {
   return (
     <>
       <p>A sign-in link is good once, for 15 minutes. There are two ways to get one:</p>
@@ -28,7 +28,7 @@ function HowToSignIn() {
           at a terminal of the machine that Packtrain runs on: <code>npx packtrain login</code>
         </li>
         <li>
-          in any chat that Packtrain listens to: <code>!pack login</code>
+          in any chat that Packtrain listens to: <code>{prefix}pack login</code>
         </li>
       </ul>
     </>
@@ -39,7 +39,7 @@ function HowToSignIn() {
 export function NotSignedInPage({ shell }: { readonly shell: Shell }) {
   return (
     <Note shell={shell} title="Please sign in">
-      <HowToSignIn />
+      <HowToSignIn prefix={shell.prefix} />
     </Note>
   );
 }
@@ -63,7 +63,7 @@ export function ConfirmLoginPage({ shell, token }: { readonly shell: Shell; read
 export function StaleLinkPage({ shell }: { readonly shell: Shell }) {
   return (
     <Note shell={shell} title="This link is used up or too old">
-      <HowToSignIn />
+      <HowToSignIn prefix={shell.prefix} />
     </Note>
   );
 }

@@ -1,3 +1,4 @@
+import { packtrainItself } from '../../core/actor.js';
 import type { Progress } from '../../core/chat.js';
 import type { RoomMessage, Whisper } from '../../core/room.js';
 import { Markdown } from '../markdown.js';
@@ -70,9 +71,9 @@ export function WhisperMessage({
 }) {
   return (
     <li id={`w${hashOf(whisper.key)}-${whisper.at.getTime()}`} class="message bot whisper" data-ended="true">
-      <Avatar name="Packtrain" isBot />
+      <Avatar name={packtrainItself.name} isBot />
       <div class="meta">
-        <span class="author">Packtrain</span>
+        <span class="author">{packtrainItself.name}</span>
         <span class="from">only you see this</span>
         <ClockTime at={whisper.at} timeZone={context.timeZone} />
       </div>

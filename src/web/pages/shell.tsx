@@ -9,13 +9,16 @@ export interface Shell {
   readonly viewer?: Actor;
   /** What the reader chose; the system's setting unless they did. */
   readonly theme: 'auto' | 'light' | 'dark';
+  /** What stands before every command in a chat. */
+  readonly prefix: string;
 }
 
 /** The shell for a request. */
 export function shellOf(c: WebContext): Shell {
   const theme = getCookie(c, 'theme');
   const viewer = c.get('actor') as Actor | undefined;
-  return { theme: theme === 'light' || theme === 'dark' ? theme : 'auto', ...(viewer && { viewer }) };
+  const prefix = c.get('prefix');
+  return { theme: theme === 'light' || theme === 'dark' ? theme : 'auto', prefix, ...(viewer && { viewer }) };
 }
 
 /** A page's own part. */

@@ -23,8 +23,9 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
   web: ['deployments', 'store', 'config', 'core', 'src/chat/answer.ts'],
   // Making the workspace to try things in is like a test's setup: it makes repositories with git.
   quickstart: ['git', 'core'],
-  // `doctor` looks at mirrors and the database, `backup` and `restore` at the database alone.
-  cli: ['deployments', 'quickstart', 'git', 'store', 'config', 'core'],
+  // `doctor` looks at mirrors and the database, `backup` and `restore` at the database alone; `config check` asks the
+  // chat whether it can use the formats that a config adds.
+  cli: ['deployments', 'quickstart', 'git', 'store', 'config', 'core', 'src/chat/parse/vocabulary.ts'],
   drivers: ['core'],
   app: [
     'cli',
