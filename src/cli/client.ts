@@ -1,5 +1,6 @@
 import type { ZodType, z } from 'zod';
 import type { Intent } from '../core/intent.js';
+import { parseJson } from '../core/json.js';
 import { refuse } from '../core/reason.js';
 import {
   answerSchema,
@@ -177,14 +178,6 @@ async function refusedBy(response: Response, server: ServerFile, data: string): 
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function whyOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../core/json.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 
@@ -51,14 +52,6 @@ function absent(file: string, data: string, error: NodeJS.ErrnoException) {
   return error.code === 'ENOENT' || error.code === 'ENOTDIR'
     ? refuse('server-not-running', { data })
     : refuse('file-unreadable', { file, why: error.code ?? error.message });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isAlive(pid: number): boolean {

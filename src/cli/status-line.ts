@@ -1,4 +1,4 @@
-import { elapsed } from './elapsed.js';
+import { elapsed } from '../core/elapsed.js';
 import { stepsOf, type WatchedDeployment } from './progress.js';
 import type { Style } from './style.js';
 

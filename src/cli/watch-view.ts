@@ -1,5 +1,5 @@
+import { elapsed } from '../core/elapsed.js';
 import type { WireEvent } from './contract.js';
-import { elapsed } from './elapsed.js';
 import { eventLine, packLine } from './event-line.js';
 import type { WatchedDeployment } from './progress.js';
 import type { Session } from './session.js';

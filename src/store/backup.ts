@@ -6,13 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { errorMessage } from '../core/error-message.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { copyTarget, engineVersion, sequencesOf, tablesOf } from './backup-catalog.js';
 import { type End, endOfRows, formatVersion, type Header } from './backup-format.js';
 import { newClient } from './connect.js';
 import { appliedMigrations } from './migrate.js';
-import { errorText } from './processes.js';
 import { reachToRead, type WhichDatabase } from './reach.js';
 
 /** What a backup or a restore went over. */
@@ -65,7 +65,7 @@ async function backUpFrom(client: pg.Client, options: BackupOptions): Promise<Re
     return ok({ ...counted, bytes: (await stat(options.file)).size });
   } catch (error) {
     if (!isFileError(error)) throw error;
-    return refused(refuse('backup-unwritable', { file: options.file, detail: errorText(error) }));
+    return refused(refuse('backup-unwritable', { file: options.file, detail: errorMessage(error) }));
   } finally {
     await rm(draft, { force: true });
   }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { errorMessage } from '../core/error-message.js';
 import { type Refusal, refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { within } from '../core/within.js';
 import type { StoreLog } from './log.js';
-import { errorCode, errorText } from './processes.js';
+import { errorCode } from './processes.js';
 
 /** The schema of Packtrain's own tables; unqualified names mean it on every connection of the pool. */
 export const ownSchema = 'packtrain';
@@ -57,7 +58,7 @@ export function newPool(url: string, log: StoreLog): pg.Pool {
     types: { getTypeParser: typeParser },
   });
   const lost = (error: Error) => {
-    if (!pool.ending) log.warn({ detail: errorText(error) }, 'A database connection was lost.');
+    if (!pool.ending) log.warn({ detail: errorMessage(error) }, 'A database connection was lost.');
   };
   pool.on('error', lost);
   // The pool itself listens only while a connection lies idle in it, not while somebody holds it.
@@ -136,9 +137,9 @@ export function connectRefusal(error: unknown, where: Address): Refusal {
   const code = errorCode(error);
   if (code === '3D000') return refuse('database-missing', { address, database });
   if (code.startsWith('28'))
-    return refuse('database-auth-failed', { address, user, detail: errorText(error) });
+    return refuse('database-auth-failed', { address, user, detail: errorMessage(error) });
   // Several addresses were tried, and Node puts the reasons into a list and leaves the message empty.
-  const detail = errorText(error) || code || 'no answer';
+  const detail = errorMessage(error) || code || 'no answer';
   return refuse('database-unreachable', { address, detail });
 }
 

@@ -3,6 +3,7 @@ import { truncateSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../core/json.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { errorCode, ownName, processFacts } from './processes.js';
@@ -81,14 +82,6 @@ async function liveHolder(path: string): Promise<Holder | undefined> {
   if (!parsed.success) return undefined;
   const facts = await processFacts(parsed.data.pid);
   return facts?.started === parsed.data.started ? parsed.data : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Creates a file with its content in one step; false when the name is taken. */

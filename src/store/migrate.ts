@@ -1,9 +1,10 @@
 import { Kysely, type Migration, Migrator, PostgresDialect } from 'kysely';
 import type pg from 'pg';
+import { errorMessage } from '../core/error-message.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { type Address, ownSchema } from './connect.js';
-import { errorCode, errorText } from './processes.js';
+import { errorCode } from './processes.js';
 import { recoverRestore } from './set-aside.js';
 
 export type Migrations = Readonly<Record<string, Migration>>;
@@ -35,7 +36,7 @@ export async function migrate(options: MigrateOptions): Promise<Result<void>> {
     return await bringUp(options, await readState(client));
   } catch (error) {
     if (errorCode(error) !== '42501') throw error;
-    return refused(refuse('database-no-rights', { ...options.where, detail: errorText(error) }));
+    return refused(refuse('database-no-rights', { ...options.where, detail: errorMessage(error) }));
   } finally {
     // Its session locks go with it.
     await client.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);

@@ -73,12 +73,6 @@ export function errorCode(error: unknown): string {
   return String(error.code);
 }
 
-/** An error's message on one line. */
-export function errorText(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, ' ').trim();
-}
-
 /** The name of the user that this process runs as. */
 export function ownName(): string {
   try {

@@ -8,6 +8,7 @@ import { allMigrations } from '@dbos-inc/dbos-sdk/internal/sysdb_migrations/inte
 import { runSysMigrationsPg } from '@dbos-inc/dbos-sdk/internal/sysdb_migrations/migration_runner';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { errorMessage } from '../core/error-message.js';
 import { type Refusal, refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import type { BackupSummary } from './backup.js';
@@ -29,7 +30,7 @@ import { type LineReader, readLines } from './lines.js';
 import type { StoreLog } from './log.js';
 import { lockKeys, migrateTo } from './migrate.js';
 import { migrations } from './migrations/index.js';
-import { errorCode, errorText } from './processes.js';
+import { errorCode } from './processes.js';
 import { reachToWrite, type WhichDatabase } from './reach.js';
 import { dropAside, inTransaction, putBack, recoverRestore, setAside } from './set-aside.js';
 
@@ -85,12 +86,12 @@ function newerPart(header: Header): string | undefined {
 /** What is wrong with the file, when the error comes from that. */
 function unreadable(error: unknown): string | undefined {
   const code = errorCode(error);
-  if (error instanceof BadBackup) return errorText(error);
+  if (error instanceof BadBackup) return errorMessage(error);
   if (code === 'Z_BUF_ERROR') return 'it ends too early';
   if (code.startsWith('Z_')) return 'it is not a backup of Packtrain, or was changed';
-  if (['ENOENT', 'EACCES', 'EISDIR'].includes(code)) return errorText(error);
+  if (['ENOENT', 'EACCES', 'EISDIR'].includes(code)) return errorMessage(error);
   // Classes of PostgreSQL's errors: wrong data, broken constraints, unknown names.
-  return /^(22|23|42)[0-9A-Z]{3}$/.test(code) ? errorText(error) : undefined;
+  return /^(22|23|42)[0-9A-Z]{3}$/.test(code) ? errorMessage(error) : undefined;
 }
 
 type Restoring = RestoreOptions & { readonly lines: LineReader; readonly header: Header };
@@ -153,7 +154,7 @@ async function replaceAll(client: pg.Client, url: string, restoring: Restoring):
   } catch (error) {
     // Should this fail too (the connection is gone), the next start or restore puts it back.
     await putBack(client).catch((failure: unknown) =>
-      restoring.log.warn({ detail: errorText(failure) }, 'The database is put back on the next start.'),
+      restoring.log.warn({ detail: errorMessage(failure) }, 'The database is put back on the next start.'),
     );
     throw error;
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { elapsed } from '../../src/cli/elapsed.js';
 import { seen, stepsOf, unseen, type WatchedDeployment, withPacks } from '../../src/cli/progress.js';
 import { statusLine } from '../../src/cli/status-line.js';
 import { plainStyle } from '../../src/cli/style.js';
+import { elapsed } from '../../src/core/elapsed.js';
 import type { DeploymentEvent } from '../../src/core/event.js';
 
 const start = Date.parse('2026-03-14T12:00:00Z');
@@ -59,7 +59,7 @@ describe('the time that goes by', () => {
   it.each([
     [-5, '0.0s'],
     [449, '0.4s'],
-    [9_999, '10.0s'],
+    [9_999, '9.9s'],
     [12_700, '12s'],
     [185_000, '3m 05s'],
     [3_725_000, '1h 02m'],

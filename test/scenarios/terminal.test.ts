@@ -64,7 +64,7 @@ describe('a story told to `packtrain chat` by its standard input', () => {
   const story =
     '!pack deploy Kitchen beans\nhello everybody\n!pack status\n!pck help\n!pack deploy Kitchen ears\n';
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('ends, with every answer in it (%i)', async (time) => {
+  it.each([1, 2, 3, 4, 5])('ends, with every answer in it (%i)', async (time) => {
     const says = `time ${time}`;
     await kitchen.commit({
       ...packFiles('beans', { root: 'packs/beans/', says }),

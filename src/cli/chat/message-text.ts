@@ -1,5 +1,5 @@
+import { elapsed } from '../../core/elapsed.js';
 import type { RoomMessage } from '../contract.js';
-import { elapsed } from '../elapsed.js';
 import { renderMarkdown } from '../markdown.js';
 import { progressBar } from '../status-line.js';
 import type { Style } from '../style.js';

@@ -1,4 +1,3 @@
-import { checkFormats } from '../../chat/parse/vocabulary.js';
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load.js';
 import { formatProblems } from '../../config/print.js';
@@ -21,6 +20,8 @@ export const configCommand: AddCommand = (program, run) => {
 };
 
 async function check(session: Session): Promise<number> {
+  // Loaded here, for every other command would wait for it.
+  const { checkFormats } = await import('../../chat/parse/vocabulary.js');
   const loaded = await loadConfig(configInUse(session), checkFormats);
   return loaded.ok ? showSummary(session, loaded.config) : showProblems(session, loaded.problems);
 }

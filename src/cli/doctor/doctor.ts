@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os';
-import { checkFormats } from '../../chat/parse/vocabulary.js';
 import { loadConfig } from '../../config/load.js';
 import { formatProblem } from '../../config/print.js';
 import { createGit, type Git } from '../../git/git.js';
@@ -34,6 +33,8 @@ export async function* examine(session: Session): AsyncGenerator<Finding> {
 }
 
 async function checkConfigured(session: Session, git: Git): Promise<readonly Finding[]> {
+  // Loaded here, for every other command would wait for it.
+  const { checkFormats } = await import('../../chat/parse/vocabulary.js');
   const loaded = await loadConfig(configInUse(session), checkFormats);
   if (!loaded.ok) {
     const problems = loaded.problems.map(formatProblem).join('\n');

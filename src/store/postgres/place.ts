@@ -3,10 +3,11 @@ import { access, chmod, chown, mkdir, readFile, realpath, rename, stat, writeFil
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { errorMessage } from '../../core/error-message.js';
 import { type Refusal, refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import type { StoreLog } from '../log.js';
-import { errorCode, errorText, ownName } from '../processes.js';
+import { errorCode, ownName } from '../processes.js';
 import { type Account, checkedAccount, isRoot, passes, serviceAccount } from './account.js';
 import { type Binaries, installedBinaries, usableBinaries } from './binaries.js';
 import { stopPostmaster } from './postmaster.js';
@@ -54,7 +55,7 @@ export async function findPlace(options: PlaceOptions): Promise<Result<Place>> {
     return isRoot() ? await placeForRoot(given) : await placeForSelf(given);
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOSPC') return refused(noPlace(options.dataDir, ownName(), errorText(error)));
+    if (code === 'ENOSPC') return refused(noPlace(options.dataDir, ownName(), errorMessage(error)));
     if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) throw error;
     return refused(refuse('data-dir-not-yours', { path: options.dataDir, user: ownName() }));
   }
@@ -89,7 +90,7 @@ async function placeForRoot(given: Given): Promise<Result<Place>> {
   } catch (error) {
     // A folder on a read-only file system gives ENOENT when its parents would have to be made too.
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOENT'].includes(errorCode(error))) throw error;
-    return refused(noPlace(given.systemDir, account.value.name, errorText(error)));
+    return refused(noPlace(given.systemDir, account.value.name, errorMessage(error)));
   }
 }
 

@@ -1,3 +1,5 @@
+import { elapsed } from '../../core/elapsed.js';
+
 /** How times are shown. */
 export interface TimeStyle {
   /** An IANA name; the machine's unless given. */
@@ -82,24 +84,10 @@ export interface ElapsedProps {
 
 /** How long something took, or takes so far: then the script counts on. */
 export function Elapsed({ since, until, now }: ElapsedProps) {
-  const milliseconds = Math.max(0, (until ?? now).getTime() - since.getTime());
+  const milliseconds = (until ?? now).getTime() - since.getTime();
   return (
     <span class="elapsed" data-since={until === undefined ? since.toISOString() : undefined}>
-      {duration(milliseconds)}
+      {elapsed(milliseconds)}
     </span>
   );
-}
-
-/** A length of time as people read it: `0.4s`, `12s`, `3m 05s`, `1h 02m`. */
-export function duration(milliseconds: number): string {
-  if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)}s`;
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}m ${two(seconds % 60)}s`;
-  return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, '0');
 }
