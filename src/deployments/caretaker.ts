@@ -7,7 +7,7 @@ import type { DeploymentDeps } from './deps.js';
 import type { DeploymentEngine } from './engine.js';
 import { passAllTurnsOn } from './pass-on.js';
 
-const dueEveryMs = 1_000;
+const dueEachMs = 1_000;
 const beatEveryMs = 5_000;
 const deadAfterMs = 20_000;
 const forgetEveryMs = 3_600_000;
@@ -23,7 +23,7 @@ export interface Caretaker {
 export async function startCaretaker(
   deps: DeploymentDeps,
   engine: DeploymentEngine,
-  serverId: string,
+  { serverId, dueEveryMs = dueEachMs }: { serverId: string; dueEveryMs?: number },
 ): Promise<Caretaker> {
   await makeUp(deps, engine);
   await heartbeat(deps, engine, serverId);

@@ -14,6 +14,8 @@ export interface RunDeployments extends DeploymentDeps {
   readonly pool: Pool;
   /** Unique per server and the same after its restart. */
   readonly serverId: string;
+  /** How often borrows, locks and turns whose time is over are looked for, in milliseconds; a second unless given. */
+  readonly dueEveryMs?: number;
 }
 
 /** Deployments that are being carried out by this server. */
@@ -30,7 +32,7 @@ export async function startDeployments(deps: RunDeployments): Promise<RunningDep
   const changes = watchChanges(deps.pool, deps.log);
   await changes.ready;
   const engine = await startEngine(deps, (id, steps) => carryOut({ id, engine: steps, deps, planner }));
-  const caretaker = await startCaretaker(deps, engine, deps.serverId);
+  const caretaker = await startCaretaker(deps, engine, deps);
   return {
     deployments: createDeployments({ ...deps, engine, planner, changes }),
     changes,
