@@ -8,10 +8,11 @@ import { readQueue } from '../store/queue.js';
 import type { Changes } from './changes.js';
 import { type DoorDeps, enterDoor } from './door.js';
 import { liveViews } from './live-views.js';
-import { packViews, whyOf } from './pack-views.js';
+import { packViews } from './pack-views.js';
 import type { Planner } from './plan/planner.js';
 import type { Call, DeploymentFilter, Deployments, DeploymentView } from './service.js';
 import { callOf, viewsOf } from './views.js';
+import { whyOf } from './why.js';
 
 const defaultLimit = 20;
 
