@@ -21,6 +21,8 @@ export interface Borrow {
   readonly overnight: boolean;
   /** What was live before; absent when nothing was. */
   readonly displaced?: LiveRevision;
+  /** The end of which the holder was warned. */
+  readonly warnedUntil?: Date;
   /** How often the return was tried, and when it is tried again. */
   readonly attempts: number;
   readonly nextTryAt?: Date;

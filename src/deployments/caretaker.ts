@@ -7,7 +7,7 @@ import type { DeploymentEngine } from './engine.js';
 import { passAllTurnsOn } from './pass-on.js';
 import type { DoorDeps } from './service-deps.js';
 
-const dueEveryMs = 1_000;
+const dueEachMs = 1_000;
 const beatEveryMs = 5_000;
 const deadAfterMs = 20_000;
 const forgetEveryMs = 3_600_000;
@@ -25,7 +25,10 @@ export interface Caretaker {
 }
 
 /** Starts to look after things, and first makes up for what a crash may have left. */
-export async function startCaretaker(deps: CaretakerDeps, serverId: string): Promise<Caretaker> {
+export async function startCaretaker(
+  deps: CaretakerDeps,
+  { serverId, dueEveryMs = dueEachMs }: { serverId: string; dueEveryMs?: number },
+): Promise<Caretaker> {
   const { engine } = deps;
   await makeUp(deps);
   await heartbeat(deps, serverId);

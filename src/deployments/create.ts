@@ -7,10 +7,11 @@ import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
 import { enterDoor } from './door.js';
 import { liveViews } from './live-views.js';
-import { packViews, whyOf } from './pack-views.js';
+import { packViews } from './pack-views.js';
 import type { Call, DeploymentFilter, Deployments, DeploymentView } from './service.js';
 import type { ServiceDeps } from './service-deps.js';
 import { callOf, viewsOf } from './views.js';
+import { whyOf } from './why.js';
 
 const defaultLimit = 20;
 

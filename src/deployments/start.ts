@@ -15,6 +15,8 @@ export interface RunDeployments extends DeploymentDeps {
   readonly pool: Pool;
   /** Unique per server and the same after its restart. */
   readonly serverId: string;
+  /** How often borrows, locks and turns whose time is over are looked for, in milliseconds; a second unless given. */
+  readonly dueEveryMs?: number;
 }
 
 /** Deployments that are being carried out by this server. */
@@ -34,7 +36,7 @@ export async function startDeployments(deps: RunDeployments): Promise<RunningDep
   const engine = await startEngine(deps, (id, steps) =>
     carryOut({ id, engine: steps, deps, planner, earlyFetches }),
   );
-  const caretaker = await startCaretaker({ ...deps, engine, earlyFetches }, deps.serverId);
+  const caretaker = await startCaretaker({ ...deps, engine, earlyFetches }, deps);
   return {
     deployments: createDeployments({ ...deps, engine, planner, changes, earlyFetches }),
     changes,

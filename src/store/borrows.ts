@@ -148,6 +148,7 @@ function toBorrow(row: Selectable<BorrowsTable>): Borrow {
     attempts: row.attempts,
     ...(row.origin === null ? {} : { origin: row.origin }),
     ...(row.displaced === null ? {} : { displaced: row.displaced }),
+    ...(row.warned_until === null ? {} : { warnedUntil: row.warned_until }),
     ...(row.next_try_at === null ? {} : { nextTryAt: row.next_try_at }),
   };
 }

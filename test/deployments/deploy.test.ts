@@ -69,7 +69,7 @@ describe('deploying', () => {
     // Deployed by name it counts as good again, so that it can be come back to.
     await depot.askAndWait(deploy(['beans'], 'feature/x'));
     await depot.askAndWait(deploy(['beans'], 'main'));
-    const forth = await depot.askAndWait({ kind: 'rollback', pack: 'beans' });
+    const forth = await depot.askAndWait({ kind: 'rollback', pack: 'beans', to: 'feature/x' });
     expect(forth).toMatchObject({ status: 'succeeded', plan: { revision: { ref: 'feature/x' } } });
     await depot.askAndWait(deploy(['beans'], 'main'));
   });

@@ -11,6 +11,7 @@ import { passAllTurnsOn } from '../pass-on.js';
 import type { DoorDeps } from '../service-deps.js';
 import { isOver } from './end.js';
 import { borrowRuleOf } from './upkeep.js';
+import { wayBack } from './way-back.js';
 
 const firstRetryMs = 60_000;
 const longestRetryMs = 30 * 60_000;
@@ -20,13 +21,13 @@ const longestRetryMs = 30 * 60_000;
  * after any downtime, once whichever server looks, and a clock that jumps only makes it earlier or later.
  */
 export async function doWhatIsDue(deps: DoorDeps): Promise<void> {
-  for (const borrow of await openBorrows(deps.db)) {
-    if (isWarningDue(deps, borrow)) await warn(deps, borrow);
+  const borrows = await openBorrows(deps.db);
+  for (const borrow of borrows)
     if (isReturnDue(deps, borrow) && !(await isReturning(deps.db, borrow.id))) await giveBack(deps, borrow);
-  }
   // Their workflows sleep by the engine's clock, which knows nothing of one that was put forward.
   for (const deployment of await overdueCalls(deps.db, deps.clock.now())) await deps.engine.ring(deployment);
   await endLocks(deps);
+  await Promise.all(borrows.filter((b) => isWarningDue(deps, b)).map((b) => warn(deps, b)));
 }
 
 async function endLocks(deps: DoorDeps): Promise<void> {
@@ -51,15 +52,18 @@ function ruleOf(deps: DoorDeps, borrow: Borrow) {
 function isWarningDue(deps: DoorDeps, borrow: Borrow): boolean {
   const { warnBeforeMs } = borrowRuleOf(ruleOf(deps, borrow));
   const now = deps.clock.now().getTime();
-  return borrow.until.getTime() - warnBeforeMs <= now && now < borrow.until.getTime();
+  const isSoon = borrow.until.getTime() - warnBeforeMs <= now && now < borrow.until.getTime();
+  return isSoon && borrow.warnedUntil?.getTime() !== borrow.until.getTime();
 }
 
 async function warn(deps: DoorDeps, borrow: Borrow): Promise<void> {
   const at = deps.clock.now();
+  const back = await wayBack(deps, borrow);
   await deps.db.transaction().execute(async (tx) => {
     if (!(await markWarned(tx, borrow))) return;
     const { holder: to, pack, repository, ref, until } = borrow;
-    const notice: Notice = { kind: 'return-soon', to, pack, repository, ref, until: until.toISOString() };
+    const about = { to, pack, repository, ref, until: until.toISOString() };
+    const notice: Notice = { kind: 'return-soon', ...about, ...back };
     await queueNotice(tx, {
       key: `return-soon:${borrow.id}:${until.getTime()}`,
       origin: borrow.origin,

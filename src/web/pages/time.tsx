@@ -55,7 +55,9 @@ export function Countdown({ until, now }: { readonly until: Date; readonly now: 
 
 function inMinutes(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000);
-  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
+  return minutes < 60
+    ? `${minutes}m`
+    : `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
 }
 
 /** A day and time of day. */

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Borrow } from '../../core/borrow.js';
+import type { ReturnSoonNotice } from '../../core/notice.js';
+import type { DeploymentDeps } from '../deps.js';
+import { repositoryNamed } from '../lookup.js';
+import { createCatalog } from '../plan/catalog.js';
+import { defaultBranch } from '../plan/commit.js';
+
+const fetchMs = 3_000;
+
+/**
+ * Where a borrow would go back to now, for its holder to know. A remote that does not answer soon is not waited for:
+ * what the mirror has is told then, and nothing when there is none.
+ */
+export async function wayBack(
+  { git, config }: DeploymentDeps,
+  borrow: Borrow,
+): Promise<Pick<ReturnSoonNotice, 'goesTo' | 'removes'>> {
+  const repository = repositoryNamed(config(), borrow.repository);
+  if (!repository.ok) return {};
+  await Promise.race([git.fetch(repository.value), sleep(fetchMs, undefined, { ref: false })]);
+  const branch = await defaultBranch(git, repository.value);
+  const goesTo = branch.ok ? await git.resolve(repository.value, branch.value) : branch;
+  if (!goesTo.ok) return {};
+  const packs = await createCatalog(git).packsAt(repository.value, goesTo.value.sha);
+  if (!packs.ok) return packs.refusal.code === 'subtree-absent' ? { removes: true } : {};
+  return packs.value.some((p) => p.pack === borrow.pack) ? { goesTo: goesTo.value } : { removes: true };
+}

@@ -1,0 +1,152 @@
+import type { Deployment } from '../core/deployment.js';
+import { scopeName } from '../core/lock.js';
+import { nearest } from '../core/near.js';
+import type { Plan } from '../core/plan.js';
+import { explain, type Refusal, refuse } from '../core/reason.js';
+import { formatRevision, type Revision } from '../core/repository.js';
+import { ok, type Result, refused } from '../core/result.js';
+import { activationHistory } from '../store/activations.js';
+import { findDeployments, listDeploymentIds } from '../store/deployments.js';
+import { repositoryNamed } from './lookup.js';
+import { packViews } from './pack-views.js';
+import { findCommit } from './plan/commit.js';
+import type { PackView, WhyView } from './service.js';
+import type { ServiceDeps } from './service-deps.js';
+
+type Block = NonNullable<WhyView['block']>;
+
+/** Why a pack is as it is: what is live, what is newest, and the one thing that blocks. */
+export async function whyOf(deps: ServiceDeps, pack: string): Promise<Result<WhyView>> {
+  const all = await packViews(deps);
+  const view = all.find((v) => v.pack === pack);
+  if (view === undefined) {
+    const near = nearest(pack, new Set(all.map((v) => v.pack)));
+    return refused(refuse('pack-not-live', { pack, near }));
+  }
+  const ids = await listDeploymentIds(deps.db, { pack, limit: 5 });
+  const history = await findDeployments(deps.db, ids);
+  const goal = await goalOf(deps, view);
+  const block = holdOf(view, history) ?? (await differenceOf(deps, { view, history, goal }));
+  return ok({
+    view,
+    history,
+    ...(goal.newest === undefined ? {} : { newest: goal.newest }),
+    ...(block === undefined ? {} : { block }),
+  });
+}
+
+/** What deploying the pack from its default branch would do now, or why there is no telling. */
+interface Goal {
+  readonly repository: string;
+  readonly newest?: Revision;
+  readonly plan?: Plan;
+  readonly refusal?: Refusal;
+}
+
+async function goalOf(deps: ServiceDeps, view: PackView): Promise<Goal> {
+  const [first] = view.queue;
+  const plan = first?.deployment.plan;
+  const name = view.live?.live.repository ?? view.borrow?.repository ?? plan?.repository;
+  if (name === undefined) return { repository: '' };
+  const repository = repositoryNamed(deps.config(), name);
+  if (!repository.ok) return { repository: name, refusal: repository.refusal };
+  const commit = await findCommit(deps.git, repository.value, {});
+  if (!commit.ok) return { repository: name, refusal: commit.refusal };
+  const newest = commit.value.revision;
+  const packs = { kind: 'named', packs: [view.pack] } as const;
+  const made = await deps.planner.plan({ kind: 'deploy', repository: name, packs });
+  return { repository: name, newest, ...(made.ok ? { plan: made.value } : { refusal: made.refusal }) };
+}
+
+/** Who holds the pack, the nearest to being cleared first: a lock, a borrow, a turn, a deployment. */
+function holdOf(view: PackView, history: readonly Deployment[]): Block | undefined {
+  const [lock] = view.locks;
+  if (lock !== undefined) {
+    const command = `pack unlock ${scopeName(lock.scope)}`;
+    return { what: `It is locked, because ${lock.because}.`, owner: lock.by.name, command };
+  }
+  return borrowed(view, history) ?? underWay(view);
+}
+
+function borrowed({ pack, borrow }: PackView, history: readonly Deployment[]): Block | undefined {
+  if (borrow === undefined) return undefined;
+  const { ref, holder, attempts } = borrow;
+  const what = `It is borrowed for ${ref}.`;
+  const [newest] = history;
+  const why = newest?.intent.kind === 'return' ? refusalOf(newest) : undefined;
+  if (attempts === 0 || why === undefined)
+    return { what, owner: holder.name, command: `pack return ${pack}` };
+  const failed = `It is borrowed for ${ref}, and its return does not work: ${explain(why).what}`;
+  return { what: failed, owner: holder.name, command: `pack return ${pack} now` };
+}
+
+function underWay({ queue }: PackView): Block | undefined {
+  const [first] = queue;
+  if (first === undefined) return undefined;
+  const { id, requester } = first.deployment;
+  if (first.call !== undefined) {
+    const what = `Deployment #${id} waits for its requester to say the phrase.`;
+    return { what, owner: requester.name, command: `pack confirm ${id}` };
+  }
+  return { what: `Deployment #${id} is under way.`, owner: requester.name, command: `pack cancel ${id}` };
+}
+
+interface Known {
+  readonly view: PackView;
+  readonly history: readonly Deployment[];
+  readonly goal: Goal;
+}
+
+/** Why what is live is not what is newest, when nothing holds the pack. */
+async function differenceOf(deps: ServiceDeps, { view, history, goal }: Known): Promise<Block | undefined> {
+  const { repository, plan, refusal, newest } = goal;
+  const { pack } = view;
+  const command = `pack deploy ${repository} ${pack}`;
+  if (refusal !== undefined) return absent(goal, pack, refusal);
+  if (plan === undefined || newest === undefined || plan.unchanged.includes(pack)) return undefined;
+  const rejected = plan.refused.find((one) => one.pack === pack);
+  if (rejected !== undefined)
+    return { what: explain(rejected.refusal).what, owner: plan.commits[0]?.author ?? '', command };
+  const rolledBack = await rollbackFrom(deps, view, plan);
+  if (rolledBack !== undefined) return { ...rolledBack, command };
+  const [last] = history;
+  const why = last === undefined ? undefined : refusalOf(last, pack);
+  if (last !== undefined && why !== undefined)
+    return {
+      what: `Deployment #${last.id} did not bring it: ${explain(why).what}`,
+      owner: last.requester.name,
+      command,
+    };
+  return { what: 'Nobody has deployed what is newest.', owner: 'anybody', command };
+}
+
+function absent({ repository, newest }: Goal, pack: string, refusal: Refusal): Block {
+  const command = `pack deploy ${repository} ${pack}`;
+  const isGone =
+    refusal.code === 'no-such-pack' || refusal.code === 'no-packs' || refusal.code === 'subtree-absent';
+  if (!isGone || newest === undefined) return { what: explain(refusal).what, owner: '', command };
+  const what = `${repository} no longer has it on ${newest.ref}, and what was live stays.`;
+  return { what, owner: '', command: `pack history ${pack}` };
+}
+
+async function rollbackFrom(
+  { db }: ServiceDeps,
+  { target, pack }: PackView,
+  plan: Plan,
+): Promise<Omit<Block, 'command'> | undefined> {
+  const tree = plan.packs.find((p) => p.pack === pack)?.tree;
+  const history = await activationHistory(db, { target, pack, limit: 200 });
+  const last = history.find((record) => record.live.tree === tree);
+  if (last?.rolledBack !== true) return undefined;
+  const by = history[history.indexOf(last) - 1];
+  const [rollback] = by === undefined ? [] : await findDeployments(db, [by.deployment]);
+  const what = `${formatRevision(last.live.revision)} was rolled back from, so only a person puts it back before a newer commit comes.`;
+  return { what, owner: rollback?.requester.name ?? 'anybody' };
+}
+
+function refusalOf(deployment: Deployment, pack?: string): Refusal | undefined {
+  const ofPack = deployment.packs.find(
+    (p) => (pack === undefined || p.pack === pack) && p.refusal !== undefined,
+  );
+  return deployment.refusal ?? ofPack?.refusal;
+}
