@@ -82,6 +82,7 @@ describe('two people want the same pack', () => {
   });
 
   it('others with other packs pass by', async () => {
+    await kitchen.commit(beans('hello again'));
     const first = await room.say('!pack deploy Kitchen beans main', 'ann');
     await room.shows(first, /^🚂/);
     const second = await room.say('!pack deploy Kitchen beans feature/decaf', 'bob');
@@ -97,6 +98,7 @@ describe('two people want the same pack', () => {
 
 describe('somebody who waits', () => {
   it('cancels, and nothing was changed for them', async () => {
+    await kitchen.commit(beans('hello to cancel'));
     const anns = await room.say('!pack deploy Kitchen beans main', 'ann');
     await room.shows(anns, /^🚂/);
     const bobs = await room.say('!pack deploy Kitchen beans feature/decaf', 'bob');
