@@ -39,7 +39,8 @@ function isAskedBy(entry: QueueEntry, who: QueueEntry['requester'], isSame: Obst
 /**
  * The entries whose turn comes now. FIFO among entries that share a pack: an entry waits for every earlier one with
  * which it shares a pack, running or waiting; others pass by. Only whoever holds a borrowed pack passes those who wait
- * for the borrow to end. All its packs are claimed at once, so nothing can deadlock.
+ * for the borrow to end, and a return passes all who wait. An entry claims all its packs at once, and nothing that waits
+ * can keep a borrow from ending, so nothing can deadlock.
  * @param entries the queue of one target, in its order
  */
 export function nextGrants(
@@ -70,28 +71,36 @@ function isClaimedBefore(
   return earlier.some((other) => other.packs.includes(pack) && !hasRightOfWay(entry, other, pack, obstacles));
 }
 
-/** Whether an entry passes an earlier one: the pack is borrowed, which stops the other and does not stop this one. */
+/**
+ * Whether an entry passes an earlier one: the pack is borrowed, which stops the other and does not stop this one. A
+ * return passes also the holder's own: that may wait for somebody who waits for this borrow to end.
+ */
 function hasRightOfWay(entry: QueueEntry, other: QueueEntry, pack: string, obstacles: Obstacles): boolean {
+  if (other.grantedAt !== undefined) return false;
+  if (entry.kind === 'return') return other.kind !== 'return';
   const stops = (one: QueueEntry) =>
     obstaclesOf(one, obstacles).some((o) => o.kind === 'borrow' && o.borrow.pack === pack);
-  return other.grantedAt === undefined && stops(other) && !stops(entry);
+  return stops(other) && !stops(entry);
 }
 
 /**
- * The deployments that one waits for, nearest first: earlier entries of the same target that share a pack with it.
- * Empty for one that is not in the queue or whose turn has come.
+ * The deployments that one waits for, nearest first: earlier entries of the same target that share a pack with it and
+ * that it does not pass. Empty for one that is not in the queue or whose turn has come.
  */
-export function aheadOf(entries: readonly QueueEntry[], deployment: number): readonly number[] {
+export function aheadOf(
+  entries: readonly QueueEntry[],
+  deployment: number,
+  obstacles: Obstacles = noObstacles,
+): readonly number[] {
   const at = entries.findIndex((entry) => entry.deployment === deployment);
   const own = entries[at];
   if (own === undefined || own.grantedAt !== undefined) return [];
-  const claimed = new Set(own.packs);
   const isAhead = (entry: QueueEntry, place: number) =>
     entry.target === own.target && (place < at || entry.grantedAt !== undefined);
+  const isInTheWay = (entry: QueueEntry) =>
+    own.packs.some((p) => entry.packs.includes(p) && !hasRightOfWay(own, entry, p, obstacles));
   return entries
-    .filter(
-      (entry, place) => place !== at && isAhead(entry, place) && entry.packs.some((p) => claimed.has(p)),
-    )
+    .filter((entry, place) => place !== at && isAhead(entry, place) && isInTheWay(entry))
     .map((entry) => entry.deployment)
     .reverse();
 }

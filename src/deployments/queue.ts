@@ -44,7 +44,7 @@ export async function enqueue(deps: QueueDeps, entry: NewEntry): Promise<Enqueue
     const next = newlyGranted(before, queue).filter((deployment) => deployment !== entry.deployment);
     const own = queue.find((e) => e.deployment === entry.deployment);
     if (own?.grantedAt !== undefined) return { isGranted: own.waitsForWord !== true, next };
-    const waits = queued(entry.deployment, aheadOf(queue, entry.deployment), rules.at);
+    const waits = queued(entry.deployment, aheadOf(queue, entry.deployment, obstacles), rules.at);
     await appendEvents(tx, [waits], own === undefined ? [] : [waitsFor(tx, own, obstacles)]);
     return { isGranted: false, next };
   });

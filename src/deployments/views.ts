@@ -53,7 +53,7 @@ async function obstaclesByTarget(deps: DeploymentDeps, entries: readonly QueueEn
 function viewOf(stage: Stage, deployment: Deployment): DeploymentView {
   const entry = stage.entries.find((e) => e.deployment === deployment.id);
   if (entry === undefined) return { deployment, ahead: [], heldBy: [] };
-  const ahead = aheadOf(stage.entries, entry.deployment);
+  const ahead = aheadOf(stage.entries, entry.deployment, stage.obstacles.get(entry.target));
   const heldBy = entry.grantedAt === undefined ? heldUpBy(stage, entry) : [];
   const call = callOf(entry);
   const expectedAt = entry.grantedAt === undefined ? expected(stage, ahead.length, heldBy) : undefined;

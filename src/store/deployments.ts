@@ -55,17 +55,16 @@ export async function listDeploymentIds(db: Db, query: DeploymentQuery): Promise
   if (query.open === true) rows = rows.where('d.ended_at', 'is', null);
   if (repository !== undefined) rows = rows.where('d.repository', '=', repository);
   if (requester !== undefined) rows = rows.where(sql`d.requester->>'name'`, '=', requester);
-  if (pack !== undefined)
-    rows = rows.where((e) =>
-      e.exists(
-        e
-          .selectFrom('deployment_packs as p')
-          .select('p.pack')
-          .whereRef('p.deployment', '=', 'd.id')
-          .where('p.pack', '=', pack),
-      ),
-    );
+  if (pack !== undefined) rows = rows.where('d.id', 'in', deploymentsOf(pack));
   return (await rows.execute()).map((row) => row.id);
+}
+
+/** Those that have a pack in their plan, and those that named it and never had a plan. */
+function deploymentsOf(pack: string) {
+  return sql<number>`(
+    select deployment from deployment_packs where pack = ${pack}
+    union all select id from deployments where plan is null
+      and (intent->>'pack' = ${pack} or intent->'packs'->'packs' @> ${JSON.stringify([pack])}::jsonb))`;
 }
 
 /** Puts a plan with its packs' first outcomes on a deployment; a later plan replaces an earlier one. */

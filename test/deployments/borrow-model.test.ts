@@ -82,7 +82,7 @@ async function act(w: World, step: Step): Promise<void> {
   const { depot } = w;
   switch (step.kind) {
     case 'ask':
-      await ask(w, step.who, step.intent, step.door);
+      await ask(w, await personOf(w, step), step.intent, step.door);
       return;
     case 'confirm':
       return await confirm(w, step);
@@ -102,6 +102,13 @@ async function act(w: World, step: Step): Promise<void> {
     case 'restart':
       return await depot.restart();
   }
+}
+
+async function personOf(w: World, { who, intent }: Step & { kind: 'ask' }): Promise<string> {
+  if (who !== 'holder') return who;
+  const pack = 'pack' in intent ? intent.pack : undefined;
+  const borrow = (await w.depot.deployments.borrows()).find((b) => pack === undefined || b.pack === pack);
+  return borrow?.holder.name ?? 'bob';
 }
 
 async function confirm(w: World, step: Step & { kind: 'confirm' }): Promise<void> {

@@ -47,6 +47,8 @@ const statements = [
     add column confirmed_at timestamptz,
     add column misses integer not null default 0,
     add column moved_from jsonb`,
+  // The history of a pack has those too that were refused before it was known what they change.
+  'create index deployments_unplanned on deployments (id) where plan is null',
   // key makes a notice be said once, however often its cause is looked at.
   `create table notices (
     id bigint generated always as identity primary key,
