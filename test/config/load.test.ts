@@ -78,7 +78,7 @@ describe('what is left out', () => {
     expect({ web, chat, queue, log, timeZone }).toEqual({
       web: { host: '127.0.0.1', port: 7425 },
       chat: { prefix: '!', web: { channels: ['general'] }, formats: new Map() },
-      queue: { confirmWithinMs: 900_000 },
+      queue: { confirmWithinMs: 900_000, phrases: [] },
       log: { level: 'info' },
       timeZone: undefined,
     });

@@ -62,6 +62,7 @@ function settled(text: string): string {
   return text
     .replace(/@[0-9a-f]{7}/g, '@…')
     .replace(/took \d+\.\d s/g, 'took …')
+    .replace(/until \d\d:\d\d/g, 'until …')
     .replace(/\[(#\d+)\]\([^)]*\)/g, '$1');
 }
 

@@ -108,7 +108,8 @@ describe.skipIf(!canServeHttp)('SIGTERM (skipped where git http-backend is not i
 
   it('ends a server in the middle of many deployments, which go on after the next start', async () => {
     for (let i = 0; i < 10; i++) {
-      await say(`!pack deploy Kitchen ${i % 2 === 0 ? 'beans' : 'leeks'}`);
+      // Not in a room, where whoever had to wait is asked for a phrase.
+      await server.say(`pack deploy Kitchen ${i % 2 === 0 ? 'beans' : 'leeks'}`);
       await repository.commit(packFiles('beans', { root: 'packs/beans/', says: `beans ${i}` }));
       await repository.commit(packFiles('leeks', { root: 'packs/leeks/', says: `leeks ${i}` }));
     }
@@ -125,10 +126,10 @@ describe.skipIf(!canServeHttp)('SIGTERM (skipped where git http-backend is not i
     await blocker.query('begin');
     await blocker.query('lock table packtrain.activations in share mode');
     await repository.commit(packFiles('beans', { root: 'packs/beans/', says: 'once more' }));
-    await say('!pack deploy Kitchen beans');
+    await server.say('pack deploy Kitchen beans');
     const running = () => statuses().then((all) => all.at(-1));
     await expect.poll(running, { timeout: 10_000 }).toBe('running');
-    await say('!pack deploy Kitchen beans');
+    await server.say('pack deploy Kitchen beans');
     await expect.poll(running, { timeout: 10_000 }).toBe('waiting');
     await say('!pack deploy Hanging leeks');
     await say('!pack diff Hanging leeks');
