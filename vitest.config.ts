@@ -8,8 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx', 'src/**/*.test.ts'],
     globalSetup: ['test/fixtures/postgres-global.ts'],
-    // The runner's own default leaves one core to itself, though most of the time the tests wait.
-    maxWorkers: availableParallelism(),
+    // The runner's own default leaves one core to itself, though half of the time the tests wait.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', count],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -17,6 +17,8 @@ export interface Told {
 export interface Ended {
   readonly deployment: number;
   readonly status: string;
+  /** When the last of its packs had gone live, in milliseconds since 1970: where the work by hand ends. */
+  readonly liveAt: number;
 }
 
 /** Which packs to deploy: these, or those that are not live as they are in the repository. */
@@ -38,17 +40,21 @@ export async function ask(address: Address, wanted: Wanted): Promise<number> {
 /** Waits until a deployment has ended. */
 export async function ended(address: Address, deployment: number): Promise<Ended> {
   const events = await listen(address, `/api/v1/deployments/${deployment}/events`);
+  let liveAt = 0;
   for await (const { data } of events) {
-    const { event } = JSON.parse(data) as { event: { kind: string; status: string } };
-    if (event.kind === 'ended') return { deployment, status: event.status };
+    const { at, event } = JSON.parse(data) as { at: string; event: Record<string, string> };
+    if (event.step === 'activate' && event.state === 'done') liveAt = Date.parse(at);
+    if (event.kind === 'ended') return { deployment, status: event.status ?? '', liveAt };
   }
   throw new Error(`#${deployment}: the stream ended before the deployment`);
 }
 
-/** Deploys, and waits until it is live. */
-export async function deploy(address: Address, wanted: Wanted): Promise<void> {
-  const { deployment, status } = await ended(address, await ask(address, wanted));
+/** Deploys, and waits until it has ended. @returns after how many milliseconds it was live. */
+export async function deploy(address: Address, wanted: Wanted): Promise<number> {
+  const begun = Date.now();
+  const { deployment, status, liveAt } = await ended(address, await ask(address, wanted));
   if (status !== 'succeeded') throw new Error(`#${deployment} ${status}`);
+  return liveAt - begun;
 }
 
 /** Joins a stream of the API: what happens from the moment that this settles is in it. */

@@ -15,7 +15,7 @@ import { createDatabase, type TestDatabase } from '../fixtures/postgres.js';
 
 const minute = 60_000;
 // More: PACKTRAIN_MODEL_RUNS=50; one that failed again: PACKTRAIN_MODEL_SEED=…, and PACKTRAIN_MODEL_SHRINK=1.
-const runs = Number(process.env.PACKTRAIN_MODEL_RUNS ?? 3);
+const runs = Number(process.env.PACKTRAIN_MODEL_RUNS ?? 2);
 const seed = process.env.PACKTRAIN_MODEL_SEED;
 const isShrinking = process.env.PACKTRAIN_MODEL_SHRINK !== undefined;
 

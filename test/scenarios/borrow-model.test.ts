@@ -8,7 +8,7 @@ import { withPostgres } from '../fixtures/postgres.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
 
 const postgres = withPostgres();
-const runs = Number(process.env.PACKTRAIN_MODEL_RUNS ?? 2);
+const runs = Number(process.env.PACKTRAIN_MODEL_RUNS ?? 1);
 let repository: FixtureRepository;
 let server: ServerFixture;
 let spoken = 0;
