@@ -1,6 +1,6 @@
 import type { AccessPolicy } from '../core/access.js';
 import type { CommandName } from '../core/commands.js';
-import type { Repository } from '../core/repository.js';
+import type { Repository, SecretSource } from '../core/repository.js';
 
 /** The whole configuration, checked: everything that it names exists, and what was left out has its default. */
 export interface Config {
@@ -8,6 +8,7 @@ export interface Config {
   readonly file: string;
   readonly repositories: ReadonlyMap<string, Repository>;
   readonly targets: ReadonlyMap<string, TargetConfig>;
+  readonly hosts: ReadonlyMap<string, HostConfig>;
   readonly access: AccessPolicy;
   readonly web: WebConfig;
   readonly chat: ChatConfig;
@@ -27,6 +28,30 @@ export interface DirectoryTargetConfig {
 
 /** Where packs go live; `kind` says which driver takes it. */
 export type TargetConfig = DirectoryTargetConfig;
+
+/** The kinds of Git hosts. */
+export type HostKind = 'github' | 'gitlab' | 'bitbucket-cloud' | 'bitbucket-server' | 'gitea' | 'generic';
+
+/** A Git host; `kind` says which driver takes it. */
+export interface HostConfig {
+  /** What stands behind `/webhooks/`. */
+  readonly name: string;
+  readonly kind: HostKind;
+  /** The names by which remotes are known to be of this host, in lower case. */
+  readonly domains: readonly string[];
+  /** What deliveries are signed with; without it they are refused. */
+  readonly webhookSecret?: SecretSource;
+  /** Without a slash at its end; the public service's unless given. */
+  readonly apiUrl?: string;
+  readonly token?: SecretSource;
+  readonly username?: string;
+  /** Absolute. */
+  readonly caFile?: string;
+  /** Whether deployments are shown on their commits. */
+  readonly commitStatus: boolean;
+  /** Whether the host's own records of deployments are kept. */
+  readonly deploymentRecords: boolean;
+}
 
 /** How the web pages are served. */
 export interface WebConfig {

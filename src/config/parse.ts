@@ -3,6 +3,7 @@ import { createRedactor } from '../core/redact.js';
 import { buildConfig } from './build/config.js';
 import { checkAccess } from './checks/access.js';
 import { checkChannels } from './checks/channels.js';
+import { checkHosts } from './checks/hosts.js';
 import { checkKeys } from './checks/keys.js';
 import type { Look } from './checks/look.js';
 import { checkPeople } from './checks/people.js';
@@ -63,7 +64,7 @@ function plainValue(tree: Tree): { readonly value: unknown } | undefined {
   }
 }
 
-const checks = [checkTargets, checkRepositories, checkPeople, checkAccess, checkChannels];
+const checks = [checkTargets, checkHosts, checkRepositories, checkPeople, checkAccess, checkChannels];
 
 function checkReferences(tree: Tree, raw: unknown): readonly Finding[] {
   const findings: Finding[] = [];

@@ -16,6 +16,12 @@ export interface DeployIntent {
   readonly ref?: string;
   /** Take over a pack directory that Packtrain did not put there. Forced: admins only. */
   readonly adopt?: boolean;
+  /** The full SHA of exactly the commit that is meant: a push deploys what was pushed, wherever `ref` has gone since. */
+  readonly at?: string;
+  /** The number of the push that asked. */
+  readonly push?: number;
+  /** Why CI's checks don't matter this time. Forced. */
+  readonly ignoringChecks?: string;
   /** For how many milliseconds a non-default branch is borrowed; as the repository is configured unless given. */
   readonly forMs?: number;
 }

@@ -14,7 +14,7 @@ export interface Credentials {
 
 /** The rule over CI's facts that a revision must pass before it goes live by itself. */
 export interface ChecksRule {
-  /** Names of checks that must succeed; `*` stands for any text. */
+  /** Names of checks that must succeed; `*` stands for any text, `{pack}` for the pack's name: then it is asked for each. */
   readonly required: readonly string[];
   /** Names of checks whose failure does not matter. */
   readonly allowFailures: readonly string[];
@@ -68,6 +68,8 @@ export interface Repository {
   readonly sharedPaths?: readonly SharedPath[];
   /** Whether a pack that is gone from the branch is removed from the target. */
   readonly prune?: boolean;
+  /** The name of the Git host it lies at; found by the address unless configured. */
+  readonly host?: string;
 }
 
 /** A commit with the name by which it was asked for. */

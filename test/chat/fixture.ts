@@ -50,6 +50,7 @@ export function configOf(
       more.repositories ?? [repository('house-packs'), repository('doorbell', { subtree: false })],
     ),
     targets: new Map([['default', { kind: 'directory', name: 'default', path: '/opt/packs' }]]),
+    hosts: new Map(),
     access: { people: [], admins: ['ann'], groups: new Map(), rules: [], ...more.access },
     web: { host: '127.0.0.1', port: 0 },
     chat: { prefix: more.prefix ?? '!', web: { channels: ['ops'] }, formats: new Map(more.formats) },

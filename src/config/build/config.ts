@@ -7,6 +7,7 @@ import type { FileEntry } from '../schema/schema.js';
 import type { TargetEntry } from '../schema/target.js';
 import { buildAccess } from './access.js';
 import { given } from './given.js';
+import { buildHost } from './host.js';
 import { buildRepository } from './repository.js';
 
 /** Where packs go when the config names no target: the folder of a StackStorm server. */
@@ -22,6 +23,7 @@ export function buildConfig(entry: FileEntry, file: string, placeOf: (index: num
     file,
     repositories,
     targets: mapValues(entry.targets ?? defaultTargets, (name, value) => buildTarget(name, value, folder)),
+    hosts: mapValues(entry.hosts ?? {}, (name, value) => buildHost(name, value, folder)),
     access: buildAccess(entry, placeOf),
     web: buildWeb(entry.web ?? {}),
     chat: buildChat(entry.chat ?? {}, [...repositories.values()]),

@@ -24,6 +24,7 @@ export function buildRepository(name: string, entry: RepositoryEntry, folder: st
     announceChannel: entry.announce_channel,
     sharedPaths: entry.shared_paths && shared.map(([pattern, packs]) => ({ pattern, packs })),
     prune: entry.prune,
+    host: entry.host,
   });
 }
 
@@ -62,6 +63,7 @@ function buildCredentials(entry: NonNullable<RepositoryEntry['credentials']>, fo
   });
 }
 
-function buildSecret(source: SecretSource, folder: string): SecretSource {
+/** Where a secret's value is found, with an absolute path. */
+export function buildSecret(source: SecretSource, folder: string): SecretSource {
   return 'env' in source ? source : { file: resolvePath(folder, source.file) };
 }

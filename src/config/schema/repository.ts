@@ -3,7 +3,10 @@ import { branch, channel, duration, secretSource, text, texts } from './fields.j
 
 const checks = z
   .strictObject({
-    required: texts('Checks that must succeed; * stands for any text.', 'The name of a check.').optional(),
+    required: texts(
+      'Checks that must succeed; * stands for any text, {pack} for the name of the pack that is meant.',
+      'The name of a check.',
+    ).optional(),
     allow_failures: texts('Checks whose failure does not matter.', 'The name of a check.').optional(),
     within: duration('After this time a missing or pending check is reported.').optional(),
   })
@@ -102,6 +105,7 @@ export const repositorySchema = z
       .describe('Whether a pack that is gone from the branch is removed from the target.')
       .optional(),
     credentials: credentials.optional(),
+    host: text('The entry of hosts: it lies at; found by the address unless given.').optional(),
     target: text('The target its packs go to; default unless given.').optional(),
   })
   .describe('A Git remote with one pack or many.');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessRuleSchema, personSchema } from './access.js';
 import { name, text } from './fields.js';
+import { hostSchema } from './host.js';
 import { repositorySchema } from './repository.js';
 import { chatSchema, logSchema, queueSchema, timeZoneSchema, webSchema } from './server.js';
 import { targetSchema } from './target.js';
@@ -16,6 +17,10 @@ export const fileSchema = z
     targets: z
       .record(name('The name of a target.'), targetSchema)
       .describe('Where packs go live; one directory, /opt/stackstorm/packs, unless given.')
+      .optional(),
+    hosts: z
+      .record(name('The name of a host, as it stands behind /webhooks/.'), hostSchema)
+      .describe('The Git hosts that send webhooks and are asked about checks.')
       .optional(),
     admins: z
       .array(person)

@@ -1,0 +1,40 @@
+import { hostKinds } from '../schema/host.js';
+import { suggest } from '../suggest.js';
+import { get, keysOf, type Look, mapOf, textsOf } from './look.js';
+
+/** Each host is of a known kind, each domain belongs to one host, and repositories name hosts that exist. */
+export function checkHosts(look: Look): void {
+  const section = get(look.raw, 'hosts');
+  for (const [name, host] of mapOf(section)) {
+    if (get(host, 'kind') === undefined && !hostKinds.some((kind) => kind === name))
+      look.report(
+        ['hosts', name],
+        `${name}: It needs a kind, since its name is none.${suggest(name, hostKinds)}`,
+        'key',
+      );
+  }
+  checkDomains(look, section);
+  const names = keysOf(section);
+  for (const [name, repository] of mapOf(get(look.raw, 'repositories'))) {
+    const host = get(repository, 'host');
+    if (typeof host === 'string' && !names.includes(host))
+      look.report(
+        ['repositories', name, 'host'],
+        `host: There is no host "${host}" in hosts.${suggest(host, names)}`,
+      );
+  }
+}
+
+function checkDomains(look: Look, section: unknown): void {
+  const taken = new Map<string, string>();
+  for (const [name, host] of mapOf(section))
+    for (const [index, domain] of textsOf(get(host, 'domains'))) {
+      const other = taken.get(domain.toLowerCase());
+      taken.set(domain.toLowerCase(), other ?? name);
+      if (other !== undefined)
+        look.report(
+          ['hosts', name, 'domains', index],
+          `domains: ${domain} is a name of host ${other} too; each name belongs to one host.`,
+        );
+    }
+}

@@ -1,0 +1,102 @@
+import type { CheckFact } from './check.js';
+import type { Result } from './result.js';
+
+/** One POST of a Git host, as it came. */
+export interface RawDelivery {
+  /** By lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes that were signed. */
+  readonly body: Uint8Array;
+}
+
+/** A commit as a host tells of it. */
+export interface PushedCommit {
+  readonly sha: string;
+  readonly message: string;
+  readonly author: string;
+}
+
+/** One ref that a push changed. */
+export interface RefChange {
+  readonly kind: 'branch' | 'tag';
+  /** Without `refs/heads/` or `refs/tags/`. */
+  readonly name: string;
+  /** Absent when the ref was created. */
+  readonly before?: string;
+  /** Absent when the ref was deleted. */
+  readonly after?: string;
+  /** Whether history was rewritten, as far as the host tells. */
+  readonly isForced?: boolean;
+  /** The newest commit, as far as the host tells. */
+  readonly head?: PushedCommit;
+}
+
+/** A repository as a host names it: every address and name under which a config may know it. */
+export interface HostRepository {
+  readonly urls: readonly string[];
+  /** The name in a delivery that has no address: the original's `repo_name`. */
+  readonly name?: string;
+}
+
+/** What a delivery tells. It is a hint: what is deployed is found out by asking the remote. */
+export type HostNews =
+  | {
+      readonly kind: 'push';
+      readonly repository: HostRepository;
+      readonly changes: readonly RefChange[];
+      /** Who pushed, as the host names them. */
+      readonly pusher?: string;
+    }
+  | { readonly kind: 'checks'; readonly repository: HostRepository; readonly facts: readonly CheckFact[] }
+  /** CI has news of a commit that the delivery does not spell out: the host is asked. */
+  | { readonly kind: 'checks-changed'; readonly repository: HostRepository; readonly sha: string }
+  /** Nothing that concerns Packtrain; `what` names it, such as `ping`. */
+  | { readonly kind: 'none'; readonly what: string };
+
+/** How a deployment is shown at the host. */
+export interface CommitStatus {
+  readonly sha: string;
+  readonly state: 'pending' | 'success' | 'failure';
+  /** At most 140 characters. */
+  readonly description: string;
+  /** The deployment's page. */
+  readonly url: string;
+}
+
+/** Where a repository lies at its host: `group/sub/name`, without `.git`. */
+export type HostPath = string;
+
+/** What a host's API is asked. Refused when the host says no, limits, or is out of reach; never throws for these. */
+export interface HostApi {
+  /** All checks of a commit: every page, the newest run of each name. */
+  facts(repository: HostPath, sha: string): Promise<Result<readonly CheckFact[]>>;
+  /** Shows a deployment on its commit, as `packtrain/deploy`. Saying the same again changes nothing. */
+  setStatus(repository: HostPath, status: CommitStatus): Promise<Result<void>>;
+  /** Keeps the host's own record of a deployment; absent where the host has none. `known` is what the call before gave. */
+  recordDeployment?(
+    repository: HostPath,
+    record: DeploymentRecord,
+    known: string | undefined,
+  ): Promise<Result<string>>;
+}
+
+/** What a host's own record of a deployment says. */
+export interface DeploymentRecord extends CommitStatus {
+  readonly ref: string;
+  /** The target's name. */
+  readonly environment: string;
+}
+
+/** One Git host: how its deliveries are proved and read, and how it is asked. */
+export interface Host {
+  /** Its name in the config and in `/webhooks/<name>`. */
+  readonly name: string;
+  /** Whether a delivery was signed with the secret, compared in constant time. `now` bounds signed times. */
+  verify(delivery: RawDelivery, secret: string, now: Date): boolean;
+  /** The delivery's id, the same when it is sent again; absent where the host gives none. */
+  deliveryId(delivery: RawDelivery): string | undefined;
+  /** What a delivery tells. Refused when the JSON has not the host's shape. */
+  read(delivery: RawDelivery): Result<readonly HostNews[]>;
+  /** Absent where there is nothing to ask. */
+  readonly api?: HostApi;
+}
