@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../core/clock.js';
+import type { AskGate } from '../core/gate.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Target } from '../core/target.js';
@@ -15,6 +16,8 @@ export interface DeploymentDeps {
   readonly targetNamed: (name: string) => Target | undefined;
   /** The config in force now. */
   readonly config: () => Config;
+  /** What a revision has to pass before it goes live by itself; everything passes unless given. */
+  readonly gate?: AskGate;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly log: Log;

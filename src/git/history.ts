@@ -20,6 +20,8 @@ export interface LogRange {
   readonly path: string;
   /** The most commits. */
   readonly max: number;
+  /** Whether what merges brought is left out. */
+  readonly isFirstParent?: boolean;
 }
 
 interface Place {
@@ -31,12 +33,13 @@ interface Place {
 export async function readLog(
   context: GitContext,
   place: Place,
-  { from, to, path, max }: LogRange,
+  { from, to, path, max, isFirstParent }: LogRange,
 ): Promise<Result<readonly LoggedCommit[]>> {
   const range = from === undefined ? to : `${from}..${to}`;
   const args = [
     'log',
     `--max-count=${max}`,
+    ...(isFirstParent ? ['--first-parent'] : []),
     '--format=%H%x1f%an%x1f%aI%x1f%s',
     '--end-of-options',
     range,

@@ -1,6 +1,6 @@
 import type { Deployment, PackOutcome } from '../../core/deployment.js';
 import { bold, capital, count } from './markdown.js';
-import { asked, namesOf, packNames, person, revision, source, subject } from './names.js';
+import { asked, goesBackToNothing, namesOf, packNames, person, revision, source, subject } from './names.js';
 
 /** The packs of a deployment that has ended, by what became of them. */
 interface Ends {
@@ -34,6 +34,8 @@ export function endHeadline(deployment: Deployment): string {
 
 function succeeded(deployment: Deployment, { live }: Ends): string {
   const at = deployment.plan === undefined ? '' : ` at ${revision(deployment.plan.revision)}`;
+  if (goesBackToNothing(deployment))
+    return `✅ ${subject(deployment)} is removed: nothing of it was live before.`;
   if (live.length > 0 && live.every((one) => one.status === 'removed'))
     return `✅ ${packNames(namesOf(live))} ${are(live.length)} removed:${source(deployment).replace(' from', '')} has ${live.length === 1 ? 'it' : 'them'} no more${at}.`;
   if (deployment.intent.kind !== 'deploy') return `✅ ${subject(deployment)} is back${at}.`;

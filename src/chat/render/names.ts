@@ -38,13 +38,20 @@ export function source({ intent, plan }: Deployment): string {
 }
 
 /** Which revision is asked for, as exactly as it is known: ` at …`, ` branch …`, ` to …`, or nothing. */
-export function asked({ intent, plan }: Deployment): string {
+export function asked(deployment: Deployment): string {
+  const { intent, plan } = deployment;
+  if (goesBackToNothing(deployment)) return '';
   if (plan !== undefined) return ` at ${revision(plan.revision)}`;
   if (intent.kind === 'rollback')
     return ` to ${intent.to === undefined ? 'what was live before' : code(intent.to)}`;
   if (intent.kind === 'return')
     return intent.force === true ? ' to what was live before' : ' to its default branch';
   return intent.ref === undefined ? '' : ` branch ${em(intent.ref)}`;
+}
+
+/** Whether a return by force removes the pack, as nothing was live before it was borrowed. */
+export function goesBackToNothing({ intent, plan }: Deployment): boolean {
+  return intent.kind === 'return' && intent.force === true && (plan?.packs.some((p) => p.removes) ?? false);
 }
 
 /** The names of packs, in their order. */

@@ -17,10 +17,11 @@ export const borrowReasons = {
     what: (p) => `${p.pack} has something newer live (${p.found}), so there is nothing to return.`,
     next: (p) => `See \`pack why ${p.pack}\`.`,
   }),
-  'nothing-displaced': reason<{ pack: string }>({
-    kind: 'missing',
-    what: (p) => `Nothing was live of ${p.pack} before it was borrowed.`,
-    next: (p) => `Say \`pack return ${p.pack}\` without force once its repository can be reached.`,
+  'nothing-passes': reason<{ pack: string; branch: string }>({
+    kind: 'denied',
+    what: (p) =>
+      `None of the newest commits of ${p.branch} passes its checks, and nothing of ${p.pack} was live before.`,
+    next: () => 'It goes back once one passes.',
   }),
   'borrow-too-long': reason<{ pack: string; most: string }>({
     kind: 'denied',

@@ -6,15 +6,17 @@ import { formatRevision, type Repository } from '../../core/repository.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { diffContent } from '../../packs/diff.js';
 import { openBorrows } from '../../store/borrows.js';
+import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
 import type { Catalog } from './catalog.js';
 import { type Commit, findCommit } from './commit.js';
 import { completePlan, type Draft, type Tools } from './complete.js';
 import { liveOn } from './live.js';
+import { newestPassing } from './passing.js';
 
 /**
- * Plans the way back of a borrowed pack: to the newest commit of the default branch, or, by force, to what the borrow
- * displaced. A pack that the default branch no longer has is removed. Never over something newer than the borrow.
+ * Plans the way back of a borrowed pack: to the newest commit of the default branch that its gate lets pass, else, or by
+ * force, to what the borrow displaced. A pack that is not there is removed. Never over something newer than the borrow.
  */
 export async function planReturn(tools: ReturnTools, intent: ReturnIntent): Promise<Result<Plan>> {
   const borrow = await findBorrow(tools, intent);
@@ -23,11 +25,37 @@ export async function planReturn(tools: ReturnTools, intent: ReturnIntent): Prom
   if (!repository.ok) return repository;
   const from = await whatIsLive(tools, borrow.value);
   if (!from.ok) return from;
-  const commit = intent.force
-    ? displacedCommit(repository.value, borrow.value)
-    : await findCommit(tools.deps.git, repository.value, {});
-  if (!commit.ok) return commit;
-  return await planAt(tools, commit.value, intent.pack, from.value);
+  const goal = intent.force
+    ? ok(displacedBy(repository.value, borrow.value))
+    : await goalOfReturn(tools.deps, repository.value, borrow.value);
+  if (!goal.ok) return goal;
+  if (goal.value !== undefined) return await planAt(tools, goal.value, intent.pack, from.value);
+  return ok(planNothing(repository.value, borrow.value, from.value));
+}
+
+/** Where a borrow goes back to unless it is forced. Refused when nothing passes and nothing was live before. */
+export async function goalOfReturn(
+  deps: Pick<DeploymentDeps, 'git' | 'gate'>,
+  repository: Repository,
+  borrow: Borrow,
+): Promise<Result<Commit>> {
+  const newest = await findCommit(deps.git, repository, {});
+  return newest.ok ? await passingOrDisplaced(deps, newest.value, borrow) : newest;
+}
+
+/** The newest commit of the default branch that the gate lets pass, else what the borrow displaced. */
+export async function passingOrDisplaced(
+  deps: Pick<DeploymentDeps, 'git' | 'gate'>,
+  newest: Commit,
+  borrow: Borrow,
+): Promise<Result<Commit>> {
+  const { pack } = borrow;
+  const revision = await newestPassing(deps, newest, [pack]);
+  if (!revision.ok) return revision;
+  if (revision.value !== undefined) return ok({ ...newest, revision: revision.value });
+  const displaced = displacedBy(newest.repository, borrow);
+  if (displaced !== undefined) return ok(displaced);
+  return refused(refuse('nothing-passes', { pack, branch: newest.revision.ref }));
 }
 
 /** What planning a return takes. */
@@ -42,10 +70,8 @@ async function findBorrow({ deps }: Tools, intent: ReturnIntent): Promise<Result
   return isMeant ? ok(borrow) : refused(refuse('not-borrowed', { pack: intent.pack }));
 }
 
-function displacedCommit(repository: Repository, borrow: Borrow): Result<Commit> {
-  const { displaced, pack } = borrow;
-  if (displaced === undefined) return refused(refuse('nothing-displaced', { pack }));
-  return ok({ repository, revision: displaced.revision, isDefaultBranch: false });
+function displacedBy(repository: Repository, { displaced }: Borrow): Commit | undefined {
+  return displaced && { repository, revision: displaced.revision, isDefaultBranch: false };
 }
 
 /** What is live now; refused when it is not what was borrowed: then something newer must stay. */
@@ -72,6 +98,21 @@ async function planAt(
   const plan = await completePlan(tools, draft);
   if (!plan.ok || changing.length > 0) return plan;
   return ok({ ...plan.value, packs: [removal(pack, from)] });
+}
+
+/** Back to nothing, which is what the borrow displaced. */
+function planNothing({ name, target }: Repository, borrow: Borrow, from: LiveRevision | undefined): Plan {
+  return {
+    target,
+    repository: name,
+    revision: from?.revision ?? { ref: borrow.ref, sha: '' },
+    isDefaultBranch: false,
+    packs: [removal(borrow.pack, from)],
+    unchanged: [],
+    refused: [],
+    commits: [],
+    adopt: false,
+  };
 }
 
 function removal(pack: string, from: LiveRevision | undefined): PackPlan {
