@@ -6,11 +6,12 @@ import { renderDeployment } from './chat/render/deployment.js';
 import { renderNotice } from './chat/render/notices.js';
 import { type Shown, startReplies } from './chat/replies.js';
 import { Closing } from './closing.js';
-import type { TargetConfig } from './config/config.js';
+import type { HostConfig, TargetConfig } from './config/config.js';
 import type { ConfigSource } from './config/source.js';
 import { type Actor, packtrainItself } from './core/actor.js';
 import type { ChatAdapter } from './core/chat.js';
 import type { Clock } from './core/clock.js';
+import type { Host } from './core/host.js';
 import type { Log } from './core/log.js';
 import { withoutMention } from './core/mention.js';
 import type { Notice } from './core/notice.js';
@@ -21,9 +22,9 @@ import type { Sessions } from './core/session.js';
 import type { Target } from './core/target.js';
 import type { DeploymentView } from './deployments/service.js';
 import { type RunningDeployments, startDeployments } from './deployments/start.js';
-import { learnSecrets } from './git/credentials.js';
 import { createGit } from './git/git.js';
 import { roomNames } from './room-names.js';
+import { learnSecrets } from './secrets/learn.js';
 import { serverIdOf } from './server-id.js';
 import { openStore, type Store } from './store/open.js';
 import { createRooms } from './store/rooms.js';
@@ -41,9 +42,17 @@ export interface ChatParts {
   readonly server: string;
 }
 
+/** What a Git host's driver is given beside its config. */
+export interface HostSurroundings {
+  /** The token that the config names, read anew each time; undefined when there is none. */
+  readonly token: () => Promise<string | undefined>;
+  readonly clock: Clock;
+}
+
 /** The drivers, picked by `main.ts`. */
 export interface Drivers {
   openTarget(config: TargetConfig): Target;
+  openHost(config: HostConfig, parts: HostSurroundings): Host;
   openChats(parts: ChatParts): readonly ChatAdapter[];
 }
 
@@ -112,7 +121,7 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
 
 /** Learns every secret of the config before anything can be said, and those of each new config. */
 async function learnConfigured({ config, env, redactor, log }: AppOptions, closing: Closing): Promise<void> {
-  const learn = () => learnSecrets(config.current().repositories.values(), env, redactor);
+  const learn = () => learnSecrets(config.current(), env, redactor);
   await learn();
   const stop = config.onChange(() => {
     learn().catch((error: unknown) => log.warn({ err: error }, 'secrets of the config could not be read'));

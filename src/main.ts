@@ -8,11 +8,16 @@ import { createRedactor } from './core/redact.js';
 import { createRoomLines } from './drivers/chat/room-lines.js';
 import { createTerminalChat } from './drivers/chat/terminal.js';
 import { createWebChat } from './drivers/chat/web.js';
+import { openHost } from './drivers/hosts/open.js';
 import { createDirectoryTarget } from './drivers/targets/directory.js';
 
 /** The drivers that this program has: the one place that knows them all. */
 const drivers: Drivers = {
   openTarget: (config) => createDirectoryTarget({ ...config, clock: systemClock }),
+  openHost: ({ token, ...config }, surroundings) => {
+    const { token: readToken, clock } = surroundings;
+    return openHost(config.kind, { ...config, clock, ...(token === undefined ? {} : { token: readToken }) });
+  },
   openChats: (parts: ChatParts) => {
     const lines = createRoomLines(parts);
     return [createWebChat(parts, lines), createTerminalChat(parts, lines)];

@@ -21,9 +21,10 @@ export interface RefChange {
   readonly kind: 'branch' | 'tag';
   /** Without `refs/heads/` or `refs/tags/`. */
   readonly name: string;
-  /** Absent when the ref was created. */
+  readonly how: 'created' | 'moved' | 'deleted';
+  /** Absent when the ref was created, or the host does not tell. */
   readonly before?: string;
-  /** Absent when the ref was deleted. */
+  /** Absent when the ref was deleted, or the host does not tell. */
   readonly after?: string;
   /** Whether history was rewritten, as far as the host tells. */
   readonly isForced?: boolean;
@@ -34,6 +35,8 @@ export interface RefChange {
 /** A repository as a host names it: every address and name under which a config may know it. */
 export interface HostRepository {
   readonly urls: readonly string[];
+  /** Where it lies at the host, for deliveries without an address. */
+  readonly path?: HostPath;
   /** The name in a delivery that has no address: the original's `repo_name`. */
   readonly name?: string;
 }
@@ -91,6 +94,10 @@ export interface DeploymentRecord extends CommitStatus {
 export interface Host {
   /** Its name in the config and in `/webhooks/<name>`. */
   readonly name: string;
+  /** The headers that `read` and `deliveryId` look at, in lower case: no others are kept, for they may hold secrets. */
+  readonly headers: readonly string[];
+  /** The header that says what a delivery is about; absent where only the body does. */
+  readonly eventHeader?: string;
   /** Whether a delivery was signed with the secret, compared in constant time. `now` bounds signed times. */
   verify(delivery: RawDelivery, secret: string, now: Date): boolean;
   /** The delivery's id, the same when it is sent again; absent where the host gives none. */

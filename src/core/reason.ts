@@ -9,6 +9,7 @@ import { packsReasons } from './reasons/packs.js';
 import { storeReasons } from './reasons/store.js';
 import { targetReasons } from './reasons/target.js';
 import { webReasons } from './reasons/web.js';
+import { webhooksReasons } from './reasons/webhooks.js';
 
 /** Every reason for which something can be refused; the table is closed, and each area has its own file. */
 const reasons = {
@@ -22,6 +23,7 @@ const reasons = {
   ...storeReasons,
   ...targetReasons,
   ...webReasons,
+  ...webhooksReasons,
 };
 
 type Reasons = typeof reasons;

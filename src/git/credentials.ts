@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { refuse } from '../core/reason.js';
 import type { Redactor } from '../core/redact.js';
-import type { Repository, SecretSource } from '../core/repository.js';
+import type { Repository } from '../core/repository.js';
 import { ok, type Result, refused } from '../core/result.js';
+import { describeSource, readSecret } from '../secrets/read.js';
 import type { LookUp, Settings } from './environment.js';
 import { parseRemote, type Remote } from './remote.js';
 
@@ -63,40 +64,6 @@ function tokenSettings(origin: string, username: string, secret: string, redacto
     // Else a wrong token would be tried again with whatever a helper of this machine knows.
     ['credential.helper', ''],
   ];
-}
-
-/**
- * Lets the redactor learn every secret that repositories name, also those that nothing has used yet: somebody may paste
- * one into a chat before. One that can't be read is left to whoever needs it.
- */
-export async function learnSecrets(
-  repositories: Iterable<Repository>,
-  lookUp: LookUp,
-  redactor: Redactor,
-): Promise<void> {
-  for (const { credentials } of repositories) {
-    const token = credentials?.token && (await readSecret(credentials.token, lookUp));
-    if (token !== undefined) redactor.learn(token);
-    if (credentials?.sshKeyFile !== undefined) await learnKey(credentials.sshKeyFile, redactor);
-  }
-}
-
-/** A key is learnt line by line, since that is how pieces of files are quoted; its frame is no secret. */
-async function learnKey(file: string, redactor: Redactor): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const lines = text.split('\n').map((line) => line.trim());
-  for (const line of lines) if (!/^-----|^$/.test(line)) redactor.learn(line);
-}
-
-async function readSecret(source: SecretSource, lookUp: LookUp): Promise<string | undefined> {
-  const text =
-    'env' in source ? lookUp(source.env) : await readFile(source.file, 'utf8').catch(() => undefined);
-  const secret = text?.trim();
-  return secret === '' ? undefined : secret;
-}
-
-function describeSource(source: SecretSource): string {
-  return 'env' in source ? `the environment variable ${source.env}` : `the file ${source.file}`;
 }
 
 async function sshAccess(repository: Repository, remote: Remote): Promise<Result<Access>> {

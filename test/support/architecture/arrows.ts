@@ -12,20 +12,31 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
   config: ['core'],
   packs: ['core'],
   checks: ['core'],
-  git: ['core'],
+  // Where the values of secrets are read: by git, for hosts, and to mask them.
+  secrets: ['core'],
+  git: ['secrets', 'core'],
   store: ['core'],
   deployments: ['packs', 'checks', 'git', 'store', 'config', 'core'],
   // A reply is a projection of what the store keeps, so the chat reads and marks replies there.
   chat: ['deployments', 'packs', 'store', 'config', 'core'],
   announcements: ['deployments', 'packs', 'store', 'config', 'core'],
-  webhooks: ['deployments', 'store', 'config', 'core'],
+  webhooks: ['deployments', 'store', 'secrets', 'config', 'core'],
   // The pages show what the chat answers, so they know its shape; they are given the chat itself.
   web: ['deployments', 'store', 'config', 'core', 'src/chat/answer.ts'],
   // Making the workspace to try things in is like a test's setup: it makes repositories with git.
   quickstart: ['git', 'core'],
   // `doctor` looks at mirrors and the database, `backup` and `restore` at the database alone; `config check` asks the
   // chat whether it can use the formats that a config adds.
-  cli: ['deployments', 'quickstart', 'git', 'store', 'config', 'core', 'src/chat/parse/vocabulary.ts'],
+  cli: [
+    'deployments',
+    'quickstart',
+    'git',
+    'store',
+    'secrets',
+    'config',
+    'core',
+    'src/chat/parse/vocabulary.ts',
+  ],
   drivers: ['core'],
   app: [
     'cli',
@@ -37,10 +48,11 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
     'packs',
     'git',
     'store',
+    'secrets',
     'config',
     'core',
   ],
-  main: ['app', 'drivers', 'cli', 'quickstart', 'config', 'core'],
+  main: ['app', 'drivers', 'cli', 'quickstart', 'secrets', 'config', 'core'],
 };
 
 /** Packages that only some parts may import: what would otherwise spread. */

@@ -1,0 +1,23 @@
+import type { Host } from '../../../core/host.js';
+import type { HostParts } from '../parts.js';
+import { readEvent } from '../read.js';
+import { hasHubSignature } from '../sign.js';
+import { readers } from './news.js';
+
+const eventHeader = 'x-event-key';
+const idHeader = 'x-request-id';
+
+/** Bitbucket Server, and Bitbucket Data Center. */
+export function createBitbucketServer({ name }: HostParts): Host {
+  return {
+    name,
+    eventHeader,
+    headers: [eventHeader, idHeader],
+    verify: hasHubSignature,
+    deliveryId: ({ headers }) => headers[idHeader],
+    read: (delivery) => {
+      const event = delivery.headers[eventHeader] ?? 'unnamed';
+      return readEvent(readers, delivery, { host: name, event });
+    },
+  };
+}

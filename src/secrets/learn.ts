@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import type { Redactor } from '../core/redact.js';
+import type { Credentials, SecretSource } from '../core/repository.js';
+import { type LookUp, readSecret } from './read.js';
+
+/** Everything of a config that names secrets. */
+export interface NamesSecrets {
+  readonly repositories: ReadonlyMap<string, { readonly credentials?: Credentials }>;
+  readonly hosts: ReadonlyMap<
+    string,
+    { readonly webhookSecret?: SecretSource; readonly token?: SecretSource }
+  >;
+}
+
+/**
+ * Lets the redactor learn every secret that a config names, also those that nothing has used yet: somebody may paste
+ * one into a chat before. One that can't be read is left to whoever needs it.
+ */
+export async function learnSecrets(config: NamesSecrets, lookUp: LookUp, redactor: Redactor): Promise<void> {
+  const credentials = [...config.repositories.values()].map((repository) => repository.credentials);
+  const hosts = [...config.hosts.values()];
+  const sources = [
+    ...credentials.map((one) => one?.token),
+    ...hosts.flatMap((host) => [host.webhookSecret, host.token]),
+  ];
+  for (const source of sources) {
+    const secret = source && (await readSecret(source, lookUp));
+    if (secret !== undefined) redactor.learn(secret);
+  }
+  for (const one of credentials) {
+    if (one?.sshKeyFile !== undefined) await learnKey(one.sshKeyFile, redactor);
+  }
+}
+
+/** A key is learnt line by line, since that is how pieces of files are quoted; its frame is no secret. */
+async function learnKey(file: string, redactor: Redactor): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const lines = text.split('\n').map((line) => line.trim());
+  for (const line of lines) if (!/^-----|^$/.test(line)) redactor.learn(line);
+}
