@@ -10,9 +10,13 @@ export default defineConfig({
     globalSetup: ['test/fixtures/postgres-global.ts'],
     // The runner's own default leaves one core to itself, though half of the time the tests wait.
     maxWorkers: availableParallelism() + 1,
+    // To read all modules anew for each file would take longer than most files do. No test changes what modules hold.
+    isolate: false,
     reporters: ['default', count],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What is only slow is not broken: these say when a test hangs, on a machine that is busy with other things, too.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     restoreMocks: true,
   },
 });

@@ -8,7 +8,6 @@ import { withPostgres } from '../fixtures/postgres.js';
 const postgres = withPostgres();
 let depot: Depot;
 const minute = 60_000;
-const patience = { timeout: 10_000 };
 
 beforeAll(async () => {
   depot = await openDepot({
@@ -59,15 +58,13 @@ async function done(intent: Intent, as: string) {
 }
 
 async function waitsFor(id: number, what: string): Promise<void> {
-  await expect
-    .poll(async () => (await depot.deployments.get(id))?.deployment.waitingFor, patience)
-    .toBe(what);
+  await expect.poll(async () => (await depot.deployments.get(id))?.deployment.waitingFor).toBe(what);
 }
 
 /** Waits until a deployment's phrase is asked for. */
 async function called(id: number): Promise<void> {
   await expect
-    .poll(async () => (await depot.deployments.calls()).map((call) => call.deployment), patience)
+    .poll(async () => (await depot.deployments.calls()).map((call) => call.deployment))
     .toContain(id);
 }
 
@@ -108,7 +105,7 @@ describe('the phrase', () => {
         return;
       }
       expect(answer).toMatchObject({ refusal: { code: 'turn-passed' } });
-      await expect.poll(() => eventsOf(bobs), patience).toContain('missed');
+      await expect.poll(() => eventsOf(bobs)).toContain('missed');
       expect(await eventsOf(bobs)).not.toContain('confirmed');
       await called(bobs);
     },
@@ -201,7 +198,7 @@ describe('a branch', () => {
     await depot.repository.removeBranch('main');
     depot.passTime(61 * minute);
     await expect
-      .poll(async () => (await notices('return-failed')).at(-1), patience)
+      .poll(async () => (await notices('return-failed')).at(-1))
       .toMatchObject({
         pack: 'beans',
         because: { code: expect.stringMatching(/default-branch|unknown-ref/) },
@@ -209,7 +206,7 @@ describe('a branch', () => {
     expect(await depot.deployments.borrows()).toHaveLength(1);
     await depot.repository.setBranch('main', sha);
     depot.passTime(2 * minute);
-    await expect.poll(async () => (await notices('returned')).length, patience).toBe(told + 1);
+    await expect.poll(async () => (await notices('returned')).length).toBe(told + 1);
     expect(await depot.deployments.borrows()).toEqual([]);
   });
 });
@@ -220,7 +217,7 @@ describe('the way back', () => {
     depot.passTime(51 * minute);
     const sha = await depot.repository.sha('main');
     await expect
-      .poll(async () => (await notices('return-soon')).at(-1), patience)
+      .poll(async () => (await notices('return-soon')).at(-1))
       .toMatchObject({ to: { name: 'jjm' }, goesTo: { ref: 'main', sha } });
   });
 
@@ -236,13 +233,11 @@ describe('the way back', () => {
     await depot.repository.commit(packFiles('broth', { root: 'packs/soup/' }));
     depot.passTime(51 * minute);
     await expect
-      .poll(async () => (await notices('return-soon')).at(-1), patience)
+      .poll(async () => (await notices('return-soon')).at(-1))
       .toMatchObject({ pack: 'soup', removes: true });
     depot.passTime(10 * minute);
-    await expect.poll(async () => await depot.deployments.live('soup'), patience).toEqual([]);
-    await expect
-      .poll(async () => (await notices('returned')).at(-1), patience)
-      .toMatchObject({ pack: 'soup' });
+    await expect.poll(async () => await depot.deployments.live('soup')).toEqual([]);
+    await expect.poll(async () => (await notices('returned')).at(-1)).toMatchObject({ pack: 'soup' });
     expect((await notices('returned')).at(-1)).not.toHaveProperty('revision');
   });
 
@@ -251,12 +246,12 @@ describe('the way back', () => {
     await depot.reconfigure({ repository: 'Pantry' });
     depot.passTime(61 * minute);
     await expect
-      .poll(async () => (await notices('return-failed')).at(-1), patience)
+      .poll(async () => (await notices('return-failed')).at(-1))
       .toMatchObject({ because: { code: 'unknown-repository' } });
     expect(await says()).toBe('forced');
     await depot.reconfigure({});
     depot.passTime(2 * minute);
-    await expect.poll(async () => await depot.deployments.borrows(), patience).toEqual([]);
+    await expect.poll(async () => await depot.deployments.borrows()).toEqual([]);
   });
 
   it('by force goes to what was displaced, also when the remote is away', async () => {
@@ -310,7 +305,7 @@ describe('the way back', () => {
     depot.passTime(61 * minute);
     const returns = async () =>
       (await depot.deployments.list({ open: true })).filter((d) => d.intent.kind === 'return');
-    await expect.poll(async () => (await returns()).length, patience).toBe(1);
+    await expect.poll(async () => (await returns()).length).toBe(1);
     depot.passTime(31 * minute);
     await new Promise((resolve) => setTimeout(resolve, 400));
     const [only, more] = await returns();
@@ -449,7 +444,7 @@ describe('a lock', () => {
     await depot.askInChat({ kind: 'lock', scope, because: 'lunch', forMs: 5 * minute }, 'jjm');
     depot.passTime(6 * minute);
     await expect
-      .poll(async () => (await notices('lock-ended')).filter((n) => n.by === undefined), patience)
+      .poll(async () => (await notices('lock-ended')).filter((n) => n.by === undefined))
       .toMatchObject([{ to: { name: 'jjm' }, scope, because: 'lunch' }]);
   });
 });

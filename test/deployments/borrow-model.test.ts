@@ -30,7 +30,7 @@ interface World {
 let world: World | undefined;
 
 async function openWorld(): Promise<World> {
-  const database = await createDatabase();
+  const database = await createDatabase('ready');
   let depot: Depot | undefined;
   const now = () => depot?.now() ?? new Date();
   const watch = makeWatch(database.query, { now, isAdmin: (name) => name === 'ann' });

@@ -151,7 +151,7 @@ describe('a turn after a wait', () => {
     await depot.ended(await accepted({ kind: 'return', pack: 'beans' }, 'bob'));
     await until(second, 'waiting', 'confirmation');
     await expect
-      .poll(async () => (await depot.deployments.calls()).map((c) => c.deployment), { timeout: 8_000 })
+      .poll(async () => (await depot.deployments.calls()).map((c) => c.deployment))
       .toEqual([third]);
     await depot.askInChat({ kind: 'confirm', deployment: third }, 'ann');
     expect(await depot.ended(third)).toMatchObject({ status: 'succeeded' });
@@ -167,10 +167,10 @@ describe('the timed return', () => {
   it('warns its holder once, then goes back by itself', async () => {
     await depot.ended(await accepted(deploy('feature/y'), 'bob'));
     depot.passTime(51 * minute);
-    await expect.poll(async () => (await notices()).at(-1)?.kind, { timeout: 5_000 }).toBe('return-soon');
+    await expect.poll(async () => (await notices()).at(-1)?.kind).toBe('return-soon');
     depot.passTime(10 * minute);
-    await expect.poll(async () => (await depot.deployments.borrows()).length, { timeout: 8_000 }).toBe(0);
-    await expect.poll(async () => (await notices()).at(-1)?.kind, { timeout: 5_000 }).toBe('returned');
+    await expect.poll(async () => (await depot.deployments.borrows()).length).toBe(0);
+    await expect.poll(async () => (await notices()).at(-1)?.kind).toBe('returned');
     expect(await says()).toBe('newest');
     expect((await notices()).filter((n) => n.kind === 'return-soon')).toHaveLength(1);
   });
@@ -179,11 +179,11 @@ describe('the timed return', () => {
     await depot.ended(await accepted(deploy('feature/y'), 'bob'));
     await rename(depot.repository.url, `${depot.repository.url}.away`);
     depot.passTime(61 * minute);
-    await expect.poll(async () => (await notices()).at(-1)?.kind, { timeout: 10_000 }).toBe('return-failed');
+    await expect.poll(async () => (await notices()).at(-1)?.kind).toBe('return-failed');
     expect(await says()).toBe('feature/y');
     await rename(`${depot.repository.url}.away`, depot.repository.url);
     depot.passTime(2 * minute);
-    await expect.poll(async () => (await notices()).at(-1)?.kind, { timeout: 10_000 }).toBe('returned');
+    await expect.poll(async () => (await notices()).at(-1)?.kind).toBe('returned');
     expect((await notices()).filter((n) => n.kind === 'return-failed')).toHaveLength(1);
   });
 
@@ -191,7 +191,7 @@ describe('the timed return', () => {
     await depot.ended(await accepted(deploy('feature/y'), 'bob'));
     depot.passTime(120 * minute);
     await depot.restart();
-    await expect.poll(async () => (await depot.deployments.borrows()).length, { timeout: 8_000 }).toBe(0);
+    await expect.poll(async () => (await depot.deployments.borrows()).length).toBe(0);
     expect(await says()).toBe('newest');
   });
 

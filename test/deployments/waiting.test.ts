@@ -66,9 +66,7 @@ async function begin(intent: DeployIntent, as: string): Promise<number> {
 }
 
 async function until(id: number, status: string): Promise<void> {
-  await expect
-    .poll(async () => (await depot.deployments.get(id))?.deployment.status, { timeout: 10_000 })
-    .toBe(status);
+  await expect.poll(async () => (await depot.deployments.get(id))?.deployment.status).toBe(status);
 }
 
 describe('two who want the same pack', () => {

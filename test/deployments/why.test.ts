@@ -90,7 +90,7 @@ const states: readonly State[] = [
       await depot.askInChat({ kind: 'unlock', scope: { kind: 'repository', repository: 'Kitchen' } }, 'bob');
       await rename(depot.repository.url, `${depot.repository.url}.away`);
       depot.passTime(61 * minute);
-      await expect.poll(async () => (await block())?.what, { timeout: 10_000 }).toMatch(/does not work/);
+      await expect.poll(async () => (await block())?.what).toMatch(/does not work/);
     },
     says: /borrowed for feature\/x, and its return does not work: /,
     owner: 'jjm',
@@ -102,10 +102,10 @@ const states: readonly State[] = [
       await rename(`${depot.repository.url}.away`, depot.repository.url);
       calledFor = await accepted(deploy('feature/y'), 'bob');
       await expect
-        .poll(async () => (await depot.deployments.get(calledFor))?.deployment.status, { timeout: 10_000 })
+        .poll(async () => (await depot.deployments.get(calledFor))?.deployment.status)
         .toBe('waiting');
       await done({ kind: 'return', pack: 'beans' }, 'jjm');
-      await expect.poll(async () => (await depot.deployments.calls()).length, { timeout: 10_000 }).toBe(1);
+      await expect.poll(async () => (await depot.deployments.calls()).length).toBe(1);
     },
     says: /waits for its requester to say the phrase/,
     owner: 'bob',

@@ -228,7 +228,7 @@ describe('reading a pack', () => {
     expect(had(await git.resolve(repository, 'main'))).toEqual(before);
     expect(readersIn(dataDir)).toHaveLength(1);
     expect(readersIn(dataDir)).not.toContain(reader);
-    await expect.poll(() => readersIn(dataDir), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => readersIn(dataDir)).toEqual([]);
     expect(had(await git.resolve(repository, 'main'))).toEqual(before);
     await git.close();
     expect(readersIn(dataDir)).toEqual([]);

@@ -9,7 +9,6 @@ import { type ServerFixture, startServer } from '../fixtures/server.js';
 
 const postgres = withPostgres();
 const root = { root: 'packs/beans/' };
-const patience = { timeout: 20_000 };
 let repository: FixtureRepository;
 let server: ServerFixture;
 
@@ -61,7 +60,7 @@ async function newestOf(name: string): Promise<Record<string, unknown>> {
 }
 
 async function becomes(name: string, expected: Record<string, unknown>): Promise<void> {
-  await expect.poll(() => newestOf(name), patience).toMatchObject(expected);
+  await expect.poll(() => newestOf(name)).toMatchObject(expected);
 }
 
 const holders = async () =>
@@ -95,11 +94,11 @@ describe('a server that is killed', () => {
 
   it('while somebody is called, takes the same phrase after it, which was said once', async () => {
     const { phrase } = await newestOf('bob');
-    await expect.poll(() => heard(/^Say .*your deployment/m), patience).toBe(1);
+    await expect.poll(() => heard(/^Say .*your deployment/m)).toBe(1);
     await killAndStart();
     expect((await newestOf('bob')).phrase).toBe(phrase);
     await say('bob', String(phrase));
-    await expect.poll(holders, patience).toEqual(['bob']);
+    await expect.poll(holders).toEqual(['bob']);
     await becomes('bob', { status: 'succeeded' });
     expect(await says()).toBe('feature/y');
     expect(await heard(/^Say .*your deployment/m)).toBe(1);
@@ -115,7 +114,7 @@ describe('a server that is killed', () => {
       const { phrase } = await newestOf('jjm');
       await say('jjm', String(phrase));
       await expect
-        .poll(async () => (await newestOf('jjm')).waiting_for, { ...patience, interval: 5 })
+        .poll(async () => (await newestOf('jjm')).waiting_for, { interval: 5 })
         .not.toBe('confirmation');
       await sleep(moment);
       await killAndStart();
@@ -124,22 +123,22 @@ describe('a server that is killed', () => {
       expect(await says()).toBe('feature/x');
       // Bob has it again, for the next one who waits.
       await say('jjm', '!pack return beans');
-      await expect.poll(holders, patience).toEqual([]);
+      await expect.poll(holders).toEqual([]);
       await say('bob', '!pack deploy Kitchen beans feature/y');
-      await expect.poll(holders, patience).toEqual(['bob']);
+      await expect.poll(holders).toEqual(['bob']);
     },
   );
 
   it.each([0, 30, 80])('while a pack is given back (%i ms), gives it back once', async (moment) => {
     if ((await holders()).length === 0) {
       await say('bob', '!pack deploy Kitchen beans feature/y');
-      await expect.poll(holders, patience).toEqual(['bob']);
+      await expect.poll(holders).toEqual(['bob']);
     }
     const before = await rows('select count(*)::int as n from packtrain.activations');
     await say('bob', '!pack return beans');
     await sleep(moment);
     await killAndStart();
-    await expect.poll(holders, patience).toEqual([]);
+    await expect.poll(holders).toEqual([]);
     await becomes('bob', { status: 'succeeded' });
     expect(await says()).toBe('main');
     const after = await rows('select count(*)::int as n from packtrain.activations');
@@ -150,12 +149,12 @@ describe('a server that is killed', () => {
     const files = packFiles('soup', { root: 'packs/soup/', says: String(moment) });
     await repository.commit(files, { branch: `feature/soup-${moment}`, from: 'refs/heads/main' });
     await say('bob', `!pack deploy Kitchen soup feature/soup-${moment}`);
-    await expect.poll(holders, patience).toEqual(['bob']);
+    await expect.poll(holders).toEqual(['bob']);
     await becomes('bob', { status: 'succeeded' });
     await say('bob', '!pack return soup');
     await sleep(moment);
     await killAndStart();
-    await expect.poll(holders, patience).toEqual([]);
+    await expect.poll(holders).toEqual([]);
     await becomes('bob', { status: 'succeeded' });
     await expect(readFile(join(server.live, 'soup', 'pack.yaml'), 'utf8')).rejects.toThrow('ENOENT');
   });
@@ -166,8 +165,8 @@ describe('two servers on one database', () => {
     const second = await startServer({ databaseUrl: postgres.url, config: () => config(server.live) });
     try {
       await say('jjm', '!pack deploy Kitchen beans feature/x for 3s');
-      await expect.poll(holders, patience).toEqual(['jjm']);
-      await expect.poll(holders, patience).toEqual([]);
+      await expect.poll(holders).toEqual(['jjm']);
+      await expect.poll(holders).toEqual([]);
       await sleep(2_000);
       expect(await rows(`select id from packtrain.deployments where via = 'timer'`)).toHaveLength(1);
       for (const kind of ['return-soon', 'returned'])

@@ -119,9 +119,7 @@ it(
         expect(await wrongTellings(postgres.query)).toEqual([]);
         // Every answer in the room is the last one.
         await expect
-          .poll(() => names('select deployment as name from packtrain.replies where not is_final'), {
-            timeout: 10_000,
-          })
+          .poll(() => names('select deployment as name from packtrain.replies where not is_final'))
           .toEqual([]);
         expect(await names('select id as name from packtrain.notices where posted_at is null')).toEqual([]);
       }),

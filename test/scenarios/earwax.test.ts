@@ -55,9 +55,7 @@ async function heard(): Promise<string[]> {
 }
 
 async function hear(pattern: RegExp): Promise<string> {
-  await expect
-    .poll(async () => (await heard()).some((text) => pattern.test(text)), { timeout: 15_000 })
-    .toBe(true);
+  await expect.poll(async () => (await heard()).some((text) => pattern.test(text))).toBe(true);
   return (await heard()).findLast((text) => pattern.test(text)) ?? '';
 }
 

@@ -68,7 +68,6 @@ describe('a server that is killed while it deploys', () => {
               await postgres.query(`select 1 from packtrain.room_messages
         where from_bot and text like '%live%' and reply_to = (select max(id) from packtrain.room_messages where not from_bot)`)
             ).length,
-          { timeout: 15_000 },
         )
         .toBe(1);
       const [{ id } = { id: 0 }] = await postgres.query('select max(id) as id from packtrain.deployments');

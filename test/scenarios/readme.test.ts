@@ -44,7 +44,7 @@ async function say(line: string): Promise<string> {
   const env = { ...process.env, DATABASE_URL: postgres.url };
   const args = [bin, 'chat', '--as', 'ann', '--channel', 'ops', '--json'];
   const output = await new Promise<string>((resolve, reject) => {
-    const chat = execFile(process.execPath, args, { cwd: dir, env, timeout: 20_000 }, (error, stdout) =>
+    const chat = execFile(process.execPath, args, { cwd: dir, env, timeout: 50_000 }, (error, stdout) =>
       error === null ? resolve(stdout) : reject(new Error(`${line} ended with:\n${stdout}\n${logged}`)),
     );
     chat.stdin?.end(`${line}\n`);

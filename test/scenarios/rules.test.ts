@@ -99,7 +99,7 @@ describe('the config, while the server runs', () => {
   it('is refused when it is wrong, and the one before stays in force', async () => {
     await writeFile(join(server.dir, 'packtrain.yaml'), config.replace('subtree', 'subtre'));
     process.kill(server.pid, 'SIGHUP');
-    await expect.poll(() => server.output, { timeout: 10_000 }).toContain('Did you mean \\"subtree\\"?');
+    await expect.poll(() => server.output).toContain('Did you mean \\"subtree\\"?');
     expect((await room.ask('!pack deploy Kitchen beans')).verdict).toMatch(/^✅ Nothing to do/);
   });
 
@@ -107,15 +107,13 @@ describe('the config, while the server runs', () => {
     const added = `repositories:\n  Bell: { repo: ${bell.url}, subtree: false }\n`;
     await writeFile(join(server.dir, 'packtrain.yaml'), config.replace('repositories:\n', added));
     process.kill(server.pid, 'SIGHUP');
-    await expect
-      .poll(() => server.output, { timeout: 10_000 })
-      .toContain('the config changed and is in force');
+    await expect.poll(() => server.output).toContain('the config changed and is in force');
     expect((await room.ask('!pack deploy Bell')).verdict).toMatch(/^✅ \*bell\* from \*Bell\* is live/);
   });
 
   it('says so when it was read again for nothing', async () => {
     process.kill(server.pid, 'SIGHUP');
-    await expect.poll(() => server.output, { timeout: 10_000 }).toContain('nothing in it has changed');
+    await expect.poll(() => server.output).toContain('nothing in it has changed');
   });
 });
 

@@ -124,7 +124,7 @@ async function say(text: string): Promise<void> {
        union all select 1 from packtrain.replies where not is_final`,
       [id],
     );
-  await expect.poll(async () => (await open()).length, { timeout: 30_000 }).toBe(0);
+  await expect.poll(async () => (await open()).length).toBe(0);
 }
 
 /** Says a line at a terminal of the server's machine, and keeps all that the command line and the API answer. */
@@ -307,7 +307,7 @@ describe.skipIf(!canServeHttp)('secrets (skipped where git http-backend is not i
       .replace('https://nowhere', `https://bob:${encodeURIComponent(envToken)}@nowhere`);
     await writeFile(file, broken);
     process.kill(server.pid, 'SIGHUP');
-    await expect.poll(() => server.output, { timeout: 10_000 }).toContain('the config was refused');
+    await expect.poll(() => server.output).toContain('the config was refused');
     await run('config check', ['config', 'check']);
     await writeFile(file, config);
     process.kill(server.pid, 'SIGHUP');

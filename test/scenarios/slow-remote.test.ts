@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canServeHttp, type GitHttpServer, serveGit } from '../fixtures/git-http.js';
 import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js';
@@ -6,21 +5,19 @@ import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
 
-const hangsMs = 5_000;
-
 const postgres = withPostgres();
 let repository: FixtureRepository;
 let host: GitHttpServer;
+let letGo: () => void = () => undefined;
 let server: ServerFixture;
 
 beforeAll(async () => {
   if (!canServeHttp) return;
   repository = await makeRepository({ files: packFiles('beans', { root: 'packs/beans/' }) });
-  let requests = 0;
-  const before = async () => {
-    if (requests++ === 0) await sleep(hangsMs);
-  };
-  host = await serveGit(repository.url, { before });
+  const hangs = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  host = await serveGit(repository.url, { before: () => hangs });
   server = await startServer({
     databaseUrl: postgres.url,
     config: ({ live }) => `repositories:
@@ -55,8 +52,8 @@ async function answerTo(line: string): Promise<string | undefined> {
   return answer?.text as string | undefined;
 }
 
-const answered = async (line: string, withinMs: number) => {
-  await expect.poll(() => answerTo(line), { timeout: withinMs, interval: 20 }).toBeDefined();
+const answered = async (line: string) => {
+  await expect.poll(() => answerTo(line), { interval: 20 }).toBeDefined();
   return await answerTo(line);
 };
 
@@ -68,17 +65,18 @@ describe.skipIf(!canServeHttp)(
       const quick = await say('!pack list');
       const deploy = await say('!pack deploy Quick beans');
 
-      expect(await answered(quick, 2_000)).toContain('Slow');
-      expect(await answered(deploy, 2_000)).toContain('beans');
+      expect(await answered(quick)).toContain('Slow');
+      expect(await answered(deploy)).toContain('beans');
       expect(await answerTo(slow)).toBeUndefined();
-      expect(await answered(slow, 2 * hangsMs)).toContain('beans');
-    }, 30_000);
+      letGo();
+      expect(await answered(slow)).toContain('beans');
+    });
 
     it('does not change the order in which quick lines are answered', async () => {
       const lines = ['!pack list', '!pack queue', '!pack status', '!pack help', '!pack list'];
       const ids: string[] = [];
       for (const line of lines) ids.push(await say(line));
-      for (const id of ids) await answered(id, 5_000);
+      for (const id of ids) await answered(id);
       const answers = await postgres.query(
         'select reply_to::text as line from packtrain.room_messages where from_bot and reply_to = any($1) order by id',
         [ids],

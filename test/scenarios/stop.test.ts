@@ -115,9 +115,7 @@ describe.skipIf(!canServeHttp)('SIGTERM (skipped where git http-backend is not i
     }
     await stopCleanly();
     await server.start();
-    await expect
-      .poll(async () => new Set(await statuses()), { timeout: 30_000 })
-      .toEqual(new Set(['succeeded']));
+    await expect.poll(async () => new Set(await statuses())).toEqual(new Set(['succeeded']));
     expect(await statuses()).toHaveLength(10);
   }, 60_000);
 
@@ -128,12 +126,12 @@ describe.skipIf(!canServeHttp)('SIGTERM (skipped where git http-backend is not i
     await repository.commit(packFiles('beans', { root: 'packs/beans/', says: 'once more' }));
     await server.say('pack deploy Kitchen beans');
     const running = () => statuses().then((all) => all.at(-1));
-    await expect.poll(running, { timeout: 10_000 }).toBe('running');
+    await expect.poll(running).toBe('running');
     await server.say('pack deploy Kitchen beans');
-    await expect.poll(running, { timeout: 10_000 }).toBe('waiting');
+    await expect.poll(running).toBe('waiting');
     await say('!pack deploy Hanging leeks');
     await say('!pack diff Hanging leeks');
-    await expect.poll(() => host.authorizations.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => host.authorizations.length).toBeGreaterThan(0);
 
     await stopCleanly();
     await blocker.end();
@@ -141,10 +139,10 @@ describe.skipIf(!canServeHttp)('SIGTERM (skipped where git http-backend is not i
     await server.start();
 
     const ended = async () => (await statuses()).slice(-3);
-    await expect.poll(ended, { timeout: 30_000 }).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    await expect.poll(ended).toEqual(['succeeded', 'succeeded', 'succeeded']);
     const unanswered = () =>
       query(`select text from packtrain.room_messages line where not from_bot and not exists
         (select 1 from packtrain.room_messages answer where answer.reply_to = line.id)`);
-    await expect.poll(unanswered, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(unanswered).toEqual([]);
   }, 90_000);
 });

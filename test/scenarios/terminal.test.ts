@@ -43,7 +43,7 @@ afterAll(async () => {
 async function packtrain(args: readonly string[], lines = ''): Promise<{ code: number | null; out: string }> {
   const place = ['--config', join(server.dir, 'packtrain.yaml'), '--data', join(server.dir, 'data')];
   const env = { ...process.env, DATABASE_URL: postgres.url };
-  const child = spawn(process.execPath, [bin, ...place, ...args], { env, timeout: 25_000 });
+  const child = spawn(process.execPath, [bin, ...place, ...args], { env, timeout: 50_000 });
   child.stdin.end(lines);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child)]);
   return { code: child.exitCode, out: out + err };

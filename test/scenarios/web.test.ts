@@ -63,7 +63,7 @@ describe('somebody without a script in the browser', () => {
   it('deploys by a line in the room, and reads there and on its page how it went', async () => {
     await form('/chat/ops/messages', { text: '!pack deploy Kitchen beans' });
 
-    await expect.poll(() => page('/chat/ops'), { timeout: 10_000 }).toContain('is live at');
+    await expect.poll(() => page('/chat/ops')).toContain('is live at');
     expect(await page('/deployments/1')).toMatch(/succeeded.*Timeline/s);
     expect(await readFile(join(server.live, 'beans/actions/cook.sh'), 'utf8')).toContain('echo hello');
   });
@@ -99,9 +99,7 @@ describe.skipIf(whySkipped !== '')(`somebody with a browser${whySkipped}`, () =>
     const element = await answer.elementHandle();
     const bar = answer.getByRole('progressbar');
     expect(Number(await bar.getAttribute('value'))).toBeLessThan(Number(await bar.getAttribute('max')));
-    await expect
-      .poll(() => answer.locator('.elapsed').innerText(), { timeout: 10_000 })
-      .toMatch(/^[1-9]\d*s$/);
+    await expect.poll(() => answer.locator('.elapsed').innerText()).toMatch(/^[1-9]\d*s$/);
     await letGo();
     await answer.getByText('is live at').waitFor();
     expect(await bar.getAttribute('value')).toBe(await bar.getAttribute('max'));

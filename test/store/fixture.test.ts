@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { withPostgres } from '../fixtures/postgres.js';
 
 describe('the PostgreSQL of the tests', () => {
-  const one = withPostgres();
-  const other = withPostgres();
+  const one = withPostgres('empty');
+  const other = withPostgres('empty');
 
   it('gives each its own empty database', async () => {
     await one.query('CREATE TABLE beans (id int)');

@@ -91,7 +91,7 @@ describe('the rooms', () => {
     );
     const other = await station.another('server-2');
     await other.rooms.post({ room: 'general', platform: 'web', key: 'after-break', text: 'still there?' });
-    await expect.poll(() => seen.texts(), { timeout: 5_000 }).toContain('still there?');
+    await expect.poll(() => seen.texts()).toContain('still there?');
     await seen.stop();
     await other.close();
   });

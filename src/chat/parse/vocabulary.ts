@@ -22,7 +22,14 @@ export interface KnownCommand {
 type Formats = ReadonlyMap<CommandName, readonly string[]>;
 
 const made = new WeakMap<Formats, readonly KnownCommand[]>();
-const ownFormats = new Map(commandTable.map((command) => [command.name, compileOwn(command)]));
+
+let ownFormats: ReadonlyMap<CommandName, readonly CompiledFormat[]> | undefined;
+
+/** The formats of the table, made ready when first needed: most commands of the command line never parse a line. */
+function ownFormatsOf(command: Command): readonly CompiledFormat[] {
+  ownFormats ??= new Map(commandTable.map((one) => [one.name, compileOwn(one)]));
+  return ownFormats.get(command.name) ?? [];
+}
 
 /** Every command with its formats; those of a config are made ready once, and bad ones are left out. */
 export function vocabularyOf(config: Pick<Config, 'chat'>): readonly KnownCommand[] {
@@ -47,7 +54,7 @@ function knownCommand(command: Command, formats: Formats): KnownCommand {
   const added = (formats.get(command.name) ?? []).map((format) => compileAdded(command, format));
   return {
     command,
-    own: ownFormats.get(command.name) ?? [],
+    own: ownFormatsOf(command),
     added: added.flatMap((one) => (one.ok ? [one.value] : [])),
     names: {
       params: new Set(command.params.map((param) => param.name)),

@@ -1,4 +1,6 @@
 const lastOfBasicPlane = 0xffff;
+/** What may have a case at all: few do, and to look at the case of all the others takes most of the time. */
+const mayHaveCase = /\p{Changes_When_Casemapped}/u;
 
 /** The one form that all letters share which match each other where case is ignored. */
 function folded(char: string): string {
@@ -16,6 +18,7 @@ function families(): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   for (let code = 0; code <= lastOfBasicPlane; code += 1) {
     const char = String.fromCharCode(code);
+    if (!mayHaveCase.test(char)) continue;
     const form = folded(char);
     if (form === char && char.toLowerCase() === char) continue;
     const family = found.get(form) ?? [];
