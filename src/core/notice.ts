@@ -1,6 +1,7 @@
 import type { Actor } from './actor.js';
 import type { LockScope } from './lock.js';
 import type { CommitLine } from './plan.js';
+import type { Wait } from './queue.js';
 import type { Refusal } from './reason.js';
 import type { Revision } from './repository.js';
 
@@ -90,15 +91,15 @@ export interface LockEndedNotice {
   readonly by?: Actor;
 }
 
-/** What somebody waited for has ended; their deployment needs no other call. */
+/** What somebody waited for has ended, and no phrase is asked for. */
 export interface WaitEndedNotice {
   readonly kind: 'wait-ended';
   readonly to: Actor;
   readonly deployment: number;
   readonly packs: readonly string[];
-  readonly what:
-    | { readonly kind: 'borrow'; readonly pack: string; readonly holder: Actor }
-    | { readonly kind: 'lock'; readonly scope: LockScope; readonly by: Actor };
+  readonly ended: readonly Wait[];
+  /** What the deployment waits for still; empty when it goes on. */
+  readonly still: readonly Wait[];
 }
 
 /** Something that somebody is told besides the replies to deployments. Plain JSON: times are ISO 8601. */

@@ -1,5 +1,6 @@
 import type { Actor, Origin } from './actor.js';
 import type { DeployingIntent, Via } from './intent.js';
+import type { LockScope } from './lock.js';
 import type { Revision } from './repository.js';
 
 /** A deployment that is about to queue. */
@@ -25,7 +26,15 @@ export interface QueueEntry extends NewEntry {
   readonly asked?: Asked;
   /** How often the phrase did not come in time. */
   readonly misses: number;
+  /** What it waited for when its queue was looked at last; empty once its requester was called. */
+  readonly waitsFor?: readonly Wait[];
 }
+
+/** One thing that somebody waits for: a borrow or a lock of somebody else, or a deployment that is ahead. */
+export type Wait =
+  | { readonly kind: 'borrow'; readonly id: number; readonly pack: string; readonly holder: Actor }
+  | { readonly kind: 'lock'; readonly id: number; readonly scope: LockScope; readonly by: Actor }
+  | { readonly kind: 'deployment'; readonly id: number };
 
 /** What a requester is asked when the turn came after a wait. */
 export interface Asked {

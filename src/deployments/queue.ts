@@ -6,10 +6,11 @@ import { openBorrows } from '../store/borrows.js';
 import { runningChange, waitingChange } from '../store/deployments.js';
 import { announce, appendEvents, type Change, type NewEvent } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
-import { addEntry, grantChanges, readQueue, takeTurnsBack, withQueue } from '../store/queue.js';
+import { addEntry, grantChanges, readQueue, takeTurnsBack, waitsChange, withQueue } from '../store/queue.js';
 import type { Database } from '../store/tables.js';
 import type { DeploymentDeps } from './deps.js';
 import { aheadOf, needsWord, nextGrants, type Obstacles, obstaclesOf } from './queue-rule.js';
+import { isOther, tellGoingOn, tellStillWaiting, waitsOf } from './waits.js';
 
 type Db = Kysely<Database>;
 type QueueDeps = Pick<DeploymentDeps, 'db' | 'config' | 'clock'>;
@@ -45,7 +46,8 @@ export async function enqueue(deps: QueueDeps, entry: NewEntry): Promise<Enqueue
     const own = queue.find((e) => e.deployment === entry.deployment);
     if (own?.grantedAt !== undefined) return { isGranted: own.waitsForWord !== true, next };
     const waits = queued(entry.deployment, aheadOf(queue, entry.deployment, obstacles), rules.at);
-    await appendEvents(tx, [waits], own === undefined ? [] : [waitsFor(tx, own, obstacles)]);
+    const changes = own === undefined ? [] : waitingChanges(tx, own, { queue, obstacles });
+    await appendEvents(tx, [waits], changes);
     return { isGranted: false, next };
   });
 }
@@ -79,10 +81,11 @@ export async function passTurnsOn(tx: Db, target: string, rules: Rules): Promise
   const before = await readQueue(tx, target);
   const queue = await grant(tx, { queue: before, obstacles, at: rules.at });
   const waiting = queue.filter((entry) => entry.grantedAt === undefined);
+  for (const entry of waiting) await tellStillWaiting(tx, entry, waitsOf(queue, entry, obstacles), rules.at);
   await appendEvents(
     tx,
     [],
-    waiting.map((entry) => waitsFor(tx, entry, obstacles)),
+    waiting.flatMap((entry) => waitingChanges(tx, entry, { queue, obstacles })),
   );
   // Their position has changed, and their replies show it.
   await announce(
@@ -97,9 +100,16 @@ function newlyGranted(before: readonly QueueEntry[], now: readonly QueueEntry[])
   return now.filter((e) => e.grantedAt !== undefined && waited.has(e.deployment)).map((e) => e.deployment);
 }
 
-function waitsFor(tx: Db, entry: QueueEntry, obstacles: Obstacles): Change {
-  const isLocked = obstaclesOf(entry, obstacles).some((o) => o.kind === 'lock');
-  return waitingChange(tx, entry.deployment, isLocked ? 'lock' : 'turn');
+function waitingChanges(
+  tx: Db,
+  entry: QueueEntry,
+  { queue, obstacles }: { queue: readonly QueueEntry[]; obstacles: Obstacles },
+): Change[] {
+  const waits = waitsOf(queue, entry, obstacles);
+  const isLocked = waits.some((wait) => wait.kind === 'lock');
+  const waiting = waitingChange(tx, entry.deployment, isLocked ? 'lock' : 'turn');
+  if (!isOther(entry.waitsFor ?? [], waits)) return [waiting];
+  return [waiting, waitsChange(tx, entry.deployment, waits)];
 }
 
 /** A queue with what stands in its way. */
@@ -130,6 +140,11 @@ async function grant(tx: Db, { queue, obstacles, at, newcomer }: ToGrant): Promi
     tx,
     grants.map((entry) => granted(entry, at)),
     changes,
+  );
+  await tellGoingOn(
+    tx,
+    grants.filter((entry) => entry.deployment !== newcomer),
+    at,
   );
   return queue.map((entry) => (ids.includes(entry.deployment) ? { ...entry, grantedAt: at } : entry));
 }

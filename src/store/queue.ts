@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NewEntry, QueueEntry } from '../core/queue.js';
+import type { NewEntry, QueueEntry, Wait } from '../core/queue.js';
 import type { Revision } from '../core/repository.js';
 import type { Change } from './events.js';
 import type { Database } from './tables.js';
@@ -53,7 +53,7 @@ function queueRows(db: Db) {
     .selectFrom('queue_entries as q')
     .innerJoin('deployments as d', 'd.id', 'q.deployment')
     .select(['q.deployment', 'q.target', 'q.packs', 'q.granted_at', 'q.phrase', 'q.confirm_by'])
-    .select(['q.confirmed_at', 'q.misses', 'q.moved_from'])
+    .select(['q.confirmed_at', 'q.misses', 'q.moved_from', 'q.waits_for'])
     .select(['d.repository', 'd.requester', 'd.intent', 'd.via', 'd.origin', 'd.waiting_for']);
 }
 
@@ -73,6 +73,7 @@ function toEntry(row: Row): QueueEntry {
     ...(row.granted_at !== null && row.waiting_for === 'confirmation' ? { waitsForWord: true } : {}),
     ...(row.origin === null ? {} : { origin: row.origin }),
     ...(row.granted_at === null ? {} : { grantedAt: row.granted_at }),
+    ...(row.waits_for === null ? {} : { waitsFor: row.waits_for }),
     ...(phrase === null || until === null
       ? {}
       : {
@@ -124,7 +125,22 @@ export function askChange(
   const moved = asked.movedFrom === undefined ? null : JSON.stringify(asked.movedFrom);
   return db
     .updateTable('queue_entries')
-    .set({ phrase: asked.phrase, called_at: asked.at, confirm_by: asked.until, moved_from: moved })
+    .set({
+      phrase: asked.phrase,
+      called_at: asked.at,
+      confirm_by: asked.until,
+      moved_from: moved,
+      // The call tells that the wait is over.
+      waits_for: null,
+    })
+    .where('deployment', '=', deployment);
+}
+
+/** Notes what an entry waits for. */
+export function waitsChange(db: Db, deployment: number, waits: readonly Wait[]): Change {
+  return db
+    .updateTable('queue_entries')
+    .set({ waits_for: JSON.stringify(waits) })
     .where('deployment', '=', deployment);
 }
 

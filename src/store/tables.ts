@@ -6,6 +6,7 @@ import type { DeployingIntent, Intent, Via } from '../core/intent.js';
 import type { LockScope } from '../core/lock.js';
 import type { Notice } from '../core/notice.js';
 import type { LiveRevision, Plan } from '../core/plan.js';
+import type { Wait } from '../core/queue.js';
 import type { Refusal } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
 import type { WebDatabase } from './web-tables.js';
@@ -63,6 +64,8 @@ export interface QueueEntriesTable {
   misses: Generated<number>;
   /** The revision of the first plan, where the ref has moved since. */
   moved_from: ColumnType<Revision | null, string | null | undefined, string | null>;
+  /** What it waits for, as its requester was told. */
+  waits_for: ColumnType<Wait[] | null, string | null | undefined, string | null>;
 }
 
 /** Table `borrows`: packs with a non-default branch live; open ones are in force. */

@@ -1,3 +1,4 @@
+import { packtrainItself } from '../../core/actor.js';
 import type {
   CallNotice,
   LockEndedNotice,
@@ -9,10 +10,11 @@ import type {
   WaitEndedNotice,
 } from '../../core/notice.js';
 import type { CommitLine } from '../../core/plan.js';
+import type { Wait } from '../../core/queue.js';
 import { formatRevision, type Revision } from '../../core/repository.js';
 import { keepOrReturn } from './borrow-words.js';
 import type { ReplyContext } from './context.js';
-import { bold, bullets, clip, code, em, link, oneLine } from './markdown.js';
+import { bold, bullets, capital, clip, code, em, link, listedSome, oneLine } from './markdown.js';
 import { called, packNames, person, revision } from './names.js';
 import { scopeWords } from './obstacles.js';
 import { refusalText } from './refusal.js';
@@ -39,7 +41,7 @@ export function renderNotice(notice: Notice, context: ReplyContext): string {
     case 'lock-ended':
       return `🔓 ${who}, ${lockEnded(notice)}`;
     case 'wait-ended':
-      return `🟢 ${who}, ${waitEnded(notice)} ${number(notice.deployment, context)} goes on.`;
+      return `🟢 ${waitEnded(notice, context)}`;
   }
 }
 
@@ -114,9 +116,31 @@ function lockEnded({ scope, by, because }: LockEndedNotice): string {
   return `${person(by)} unlocked ${scopeWords(scope)}, ${why}.`;
 }
 
-function waitEnded({ what }: WaitEndedNotice): string {
-  if (what.kind === 'borrow') return `${person(what.holder)} has ${bold(what.pack)} no more:`;
-  return `the lock of ${person(what.by)} on ${scopeWords(what.scope)} has ended:`;
+function waitEnded({ to, deployment, ended, still }: WaitEndedNotice, context: ReplyContext): string {
+  const over = listedSome(
+    ended.map((wait) => overWords(wait, context)),
+    3,
+  );
+  const said =
+    to.platform === packtrainItself.platform ? capital(over) : `${called(to, context.mention)}, ${over}`;
+  const own = number(deployment, context);
+  if (still.length === 0) return `${said}: ${own} goes on.`;
+  return `${said}, but ${own} still waits: ${listedSome(
+    still.map((wait) => waitWords(wait, context)),
+    3,
+  )}.`;
+}
+
+function overWords(wait: Wait, context: ReplyContext): string {
+  if (wait.kind === 'borrow') return `${person(wait.holder)} has ${bold(wait.pack)} no more`;
+  if (wait.kind === 'deployment') return `${number(wait.id, context)} has ended`;
+  return `the lock of ${person(wait.by)} on ${scopeWords(wait.scope)} has ended`;
+}
+
+function waitWords(wait: Wait, context: ReplyContext): string {
+  if (wait.kind === 'borrow') return `${person(wait.holder)} has ${bold(wait.pack)}`;
+  if (wait.kind === 'deployment') return `${number(wait.id, context)} is ahead`;
+  return `${person(wait.by)} locked ${scopeWords(wait.scope)}`;
 }
 
 function time(iso: string, context: ReplyContext): string {

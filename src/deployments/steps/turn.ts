@@ -6,6 +6,7 @@ import { enqueue, entryOf } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 import { callRequester } from '../turns/call.js';
 import { type Missed, missTurn } from '../turns/miss.js';
+import { tellOver } from '../waits.js';
 import { type Planned, replanStep } from './plan.js';
 
 /** How waiting for the turn ended: with a plan to carry out, or without. */
@@ -50,14 +51,21 @@ async function takeTurn(
   { round, asks }: { round: number; asks: boolean },
 ): Promise<Turn | 'waiting'> {
   const before = await run.engine.step(`before:${round}`, async () => (await deploymentOf(run)).plan ?? null);
-  const replanned: Result<Planned> = await run.engine.step(`replan:${round}`, () =>
-    replanStep(run, planned.claims),
-  );
+  const replanned = await run.engine.step(`replan:${round}`, () => replan(run, planned, asks));
   if (!replanned.ok) return { kind: 'refused', refusal: replanned.refusal };
   const ready = { kind: 'ready', planned: replanned.value } as const;
   if (!asks || replanned.value.packs.length === 0) return ready;
   await run.engine.step(`call:${round}`, () => callRequester(run, before ?? undefined));
   return await waitForWord(run, ready, round);
+}
+
+async function replan(run: Run, { claims }: Planned, asks: boolean): Promise<Result<Planned>> {
+  const planned = await replanStep(run, claims);
+  const isCalled = planned.ok && planned.value.packs.length > 0;
+  const entry = asks && !isCalled ? await entryOf(run.deps.db, run.id) : undefined;
+  // Nothing is left to ask for, so no call tells that the wait is over.
+  if (entry?.grantedAt !== undefined) await tellOver(run.deps.db, entry, entry.grantedAt);
+  return planned;
 }
 
 async function waitForWord(run: Run, ready: Turn, round: number): Promise<Turn | 'waiting'> {

@@ -8,6 +8,7 @@ import { renderPackStatus, renderStatus } from '../../../src/chat/render/status.
 import { clockTime } from '../../../src/chat/render/time.js';
 import { renderWho } from '../../../src/chat/render/who.js';
 import { renderWhy } from '../../../src/chat/render/why.js';
+import { packtrainItself } from '../../../src/core/actor.js';
 import type { ActingIntent } from '../../../src/core/intent.js';
 import type { CallNotice, Notice } from '../../../src/core/notice.js';
 import { refuse } from '../../../src/core/reason.js';
@@ -182,6 +183,10 @@ describe('a notice', () => {
     const about = { to: ann, pack: 'beans', repository: 'house-packs', ref: 'feature/x' };
     const until = minutesAgo(-10).toISOString();
     const main = { ref: 'main', sha };
+    const wait = { kind: 'wait-ended', to: jjm, deployment: 42, packs: ['beans'] } as const;
+    const bobs = { kind: 'borrow', id: 7, pack: 'beans', holder: bob } as const;
+    const bobsLock = { kind: 'lock', id: 7, scope: house, by: bob } as const;
+    const ahead = { kind: 'deployment', id: 41 } as const;
     const notices: Readonly<Record<string, Notice>> = {
       'the call for the phrase': story,
       'the call where the branch moved': {
@@ -216,20 +221,15 @@ describe('a notice', () => {
       'the pack was stolen': { kind: 'stolen', ...about, by: bob },
       'somebody unlocked': { kind: 'lock-ended', to: ann, scope: pack, because: 'cleaning', by: bob },
       'the lock timed out': { kind: 'lock-ended', to: ann, scope: everything, because: 'cleaning' },
-      'the borrow that was waited for ended': {
-        kind: 'wait-ended',
-        to: jjm,
-        deployment: 42,
-        packs: ['beans'],
-        what: { kind: 'borrow', pack: 'beans', holder: bob },
+      'the borrow that was waited for ended': { ...wait, ended: [bobs], still: [] },
+      'the lock that was waited for ended': { ...wait, ended: [bobsLock], still: [] },
+      'the deployment ahead ended': { ...wait, ended: [ahead], still: [] },
+      'what was waited for ended, and other things did not': {
+        ...wait,
+        ended: [bobs],
+        still: [{ kind: 'lock', id: 8, scope: everything, by: ann }, ahead],
       },
-      'the lock that was waited for ended': {
-        kind: 'wait-ended',
-        to: jjm,
-        deployment: 42,
-        packs: ['beans'],
-        what: { kind: 'lock', scope: house, by: bob },
-      },
+      'the lock ended for a push': { ...wait, to: packtrainItself, ended: [bobsLock], still: [] },
     };
     await expectGolden(
       'notices',
