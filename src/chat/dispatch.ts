@@ -8,6 +8,7 @@ import type { CommandName } from '../core/commands.js';
 import { ownPlatforms } from '../core/identity.js';
 import { type ActingIntent, type ConfirmIntent, type Intent, isDeploying, type Via } from '../core/intent.js';
 import type { Log } from '../core/log.js';
+import { packName } from '../core/pack-names.js';
 import { refuse } from '../core/reason.js';
 import type { Redactor } from '../core/redact.js';
 import { ok, type Result, refused } from '../core/result.js';
@@ -170,9 +171,14 @@ async function run(deps: DispatcherDeps, parsed: Parsed, context: AskContext): P
   if (parsed.kind === 'near-miss') return said(refusal(parsed.refusal));
   const { command, values } = parsed;
   const asking = askingOf(deps, command, context);
-  if (command.kind === 'query') return said(await ask(command, values, asking));
+  if (command.kind === 'query') return said(await ask(command, withPackName(values), asking));
   const intent = await command.intent(values, asking);
   return intent.ok ? request(deps, intent.value, context) : said(refusal(intent.refusal));
+}
+
+/** Asked about and shown by the name that the pack has, which is the one that access rules know. */
+function withPackName(values: Values): Values {
+  return values.pack === undefined ? values : { ...values, pack: packName(values.pack) };
 }
 
 async function ask(

@@ -62,7 +62,7 @@ export interface Deployment {
 
 const next: Readonly<Record<DeploymentStatus, readonly DeploymentStatus[]>> = {
   queued: ['waiting', 'running', 'succeeded', 'failed', 'errored', 'canceled', 'expired', 'superseded'],
-  waiting: ['queued', 'running', 'failed', 'errored', 'canceled', 'expired', 'superseded'],
+  waiting: ['queued', 'running', 'succeeded', 'failed', 'errored', 'canceled', 'expired', 'superseded'],
   running: ['waiting', 'succeeded', 'failed', 'errored', 'canceled'],
   succeeded: [],
   failed: [],
@@ -72,9 +72,16 @@ const next: Readonly<Record<DeploymentStatus, readonly DeploymentStatus[]>> = {
   superseded: [],
 };
 
+const openStatuses = ['queued', 'waiting', 'running'] as const;
+
 /** Whether a deployment in the first status may go to the second. Staying is always allowed: steps run twice. */
 export function mayBecome(from: DeploymentStatus, to: DeploymentStatus): boolean {
   return from === to || next[from].includes(to);
+}
+
+/** The statuses from which an open deployment may come to one. */
+export function whence(to: DeploymentStatus): readonly DeploymentStatus[] {
+  return openStatuses.filter((from) => mayBecome(from, to));
 }
 
 /** Whether a status is an end. */

@@ -59,6 +59,8 @@ export interface ExtendIntent {
   readonly pack: string;
   /** Milliseconds more; or over the quiet hours. */
   readonly by: number | 'overnight';
+  /** Beyond the configured most. Forced. */
+  readonly force?: boolean;
 }
 
 /** Hand a borrowed pack over to somebody else. */

@@ -59,13 +59,19 @@ export function authorizeCancel(config: Config, request: Request, deployment: De
 
 /**
  * Asks the policy about a change of a borrow. Its holder may do with it what the command allows; to do it to somebody
- * else's is forced, and so is stealing.
+ * else's is forced, and so is stealing, and what goes beyond the configured most.
  */
-export function authorizeBorrow(config: Config, request: Request, borrow: Borrow): Result<void> {
+export function authorizeBorrow(
+  config: Config,
+  request: Request,
+  borrow: Borrow,
+  isForced = false,
+): Result<void> {
   const { people } = config.access;
   const isOwn = personName(people, borrow.holder) === personName(people, request.requester);
   const { repository, pack, ref: branch, target } = borrow;
-  return answer(config, request, { repository, packs: [pack], branch, target, forced: !isOwn });
+  const forced = isForced || !isOwn;
+  return answer(config, request, { repository, packs: [pack], branch, target, forced });
 }
 
 /** Asks the policy about making a lock, or about ending one; to end somebody else's is forced. */

@@ -1,4 +1,5 @@
 import type { ChannelAddress } from '../core/actor.js';
+import { withPackNames } from '../core/pack-names.js';
 import { ok } from '../core/result.js';
 import { openBorrows } from '../store/borrows.js';
 import { findDeployments, listDeploymentIds } from '../store/deployments.js';
@@ -21,7 +22,7 @@ export function createDeployments(deps: ServiceDeps): Deployments {
   return {
     request: (request) => enterDoor(deps, request),
     async diff(intent) {
-      const plan = await planner.plan(intent);
+      const plan = await planner.plan(withPackNames(intent));
       return plan.ok ? ok({ plan: plan.value, packs: plan.value.packs }) : plan;
     },
     async get(id) {

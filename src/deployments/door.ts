@@ -5,6 +5,7 @@ import {
   type Request,
   type ReturnIntent,
 } from '../core/intent.js';
+import { withPackNames } from '../core/pack-names.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { acceptDeployment } from '../store/accept.js';
@@ -28,7 +29,7 @@ import { confirmTurn, deferTurn } from './turns/answer.js';
  */
 export async function enterDoor(deps: DoorDeps, request: Request): Promise<Result<Accepted>> {
   // People paste: a name that holds a secret goes no further than here, neither to git nor into the database.
-  const clean = deps.redactor.json(request);
+  const clean = deps.redactor.json({ ...request, intent: withPackNames(request.intent) });
   const result = await decideAndAct(deps, clean);
   // Accepting writes its own audit entry, in the transaction that accepts.
   if (!result.ok)

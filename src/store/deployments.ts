@@ -1,7 +1,14 @@
 import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { Actor } from '../core/actor.js';
-import type { Deployment, EndStatus, PackOutcome, WaitingFor } from '../core/deployment.js';
+import {
+  type Deployment,
+  type DeploymentStatus,
+  type EndStatus,
+  type PackOutcome,
+  type WaitingFor,
+  whence,
+} from '../core/deployment.js';
 import type { Plan } from '../core/plan.js';
 import type { Refusal } from '../core/reason.js';
 import type { Change } from './events.js';
@@ -118,12 +125,12 @@ export function outcomeChange(db: Db, id: number, outcome: PackOutcome): Change 
 
 /** Marks an open deployment as waiting. */
 export function waitingChange(db: Db, id: number, waitingFor: WaitingFor): Change {
-  return openDeployments(db, [id]).set({ status: 'waiting', waiting_for: waitingFor });
+  return becoming(db, [id], 'waiting').set({ status: 'waiting', waiting_for: waitingFor });
 }
 
 /** Marks open deployments as running; the first time is when they started. */
 export function runningChange(db: Db, ids: readonly number[], at: Date): Change {
-  return openDeployments(db, ids).set({
+  return becoming(db, ids, 'running').set({
     status: 'running',
     waiting_for: null,
     started_at: sql<Date>`coalesce(started_at, ${at})`,
@@ -139,7 +146,7 @@ export interface Ending {
 
 /** Ends an open deployment; one that has ended stays as it is. */
 export function endingChange(db: Db, id: number, ending: Ending): Change {
-  return openDeployments(db, [id]).set({
+  return becoming(db, [id], ending.status).set({
     status: ending.status,
     waiting_for: null,
     ended_at: ending.at,
@@ -153,6 +160,11 @@ export async function requestCancel(db: Db, id: number, by: Actor): Promise<bool
     .set({ cancel_requested_by: sql`coalesce(cancel_requested_by, ${JSON.stringify(by)}::jsonb)` })
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
+}
+
+/** Those of some deployments that may come to a status from where they are. */
+function becoming(db: Db, ids: readonly number[], to: DeploymentStatus) {
+  return openDeployments(db, ids).where('status', 'in', whence(to));
 }
 
 function openDeployments(db: Db, ids: readonly number[]) {

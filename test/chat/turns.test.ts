@@ -220,6 +220,9 @@ describe('borrows and locks', () => {
     expect((await say('!pack status'))[0]).toContain('🔒 locked by *ann*');
     expect(await say('!pack unlock beans')).toEqual(['🔓 *beans* is unlocked.']);
     expect((await say('!pack unlock beans'))[0]).toMatch(/is not locked/);
+    expect((await say('!pack lock Beans because we clean'))[0]).toMatch(/^🔒 \*beans\* is locked/);
+    expect((await say('!pack who BEANS'))[0]).toContain('*beans* is locked by *ann*');
+    expect(await say('!pack unlock pack BEANS')).toEqual(['🔓 *beans* is unlocked.']);
     expect((await say('!pack lock * because we clean'))[0]).toMatch(/^🔒 Everything is locked by \*ann\*/);
     expect((await say('!pack status'))[0]).toMatch(/^🔒 Everything is locked/);
   });

@@ -277,6 +277,19 @@ describe('the way back', () => {
     expect(await depot.deployments.borrows()).toEqual([]);
   });
 
+  it('is deploying the default branch of all packs too, for those that the requester has, and no others', async () => {
+    await depot.repository.setBranch('feature/same', await depot.repository.sha('main'));
+    await done(deploy('main', 'beans', 'ears'), 'ann');
+    await done(deploy('feature/same', 'beans'), 'jjm');
+    await done(deploy('feature/same', 'ears'), 'bob');
+    for (const kind of ['differing', 'all'] as const) {
+      const all: DeployIntent = { kind: 'deploy', repository: 'Kitchen', packs: { kind } };
+      expect(await done(all, kind === 'all' ? 'bob' : 'jjm')).toMatchObject({ status: 'succeeded' });
+      const holders = (await depot.deployments.borrows()).map((b) => `${b.holder.name} ${b.pack}`);
+      expect(holders).toEqual(kind === 'all' ? [] : ['bob ears']);
+    }
+  });
+
   it('asked for twice does not take the pack from whoever borrowed it in between', async () => {
     await done(deploy('feature/x', 'beans', 'ears'), 'jjm');
     await depot.askInChat({ kind: 'lock', scope: { kind: 'pack', pack: 'beans' }, because: 'lunch' }, 'bob');
@@ -439,6 +452,15 @@ describe('a rollback', () => {
 });
 
 describe('a lock', () => {
+  it('holds the pack that is meant, with whichever capitals it is written', async () => {
+    const scope = { kind: 'pack', pack: 'Beans' } as const;
+    expect(await depot.askInChat({ kind: 'lock', scope, because: 'lunch' }, 'jjm')).toMatchObject({
+      value: { lock: { scope: { pack: 'beans' } } },
+    });
+    await waitsFor(await accepted(deploy('feature/x', 'BEANS'), 'bob'), 'lock');
+    expect(await depot.askInChat({ kind: 'unlock', scope }, 'jjm')).toMatchObject({ ok: true });
+  });
+
   it('that is over is told to its locker, once', async () => {
     const scope = { kind: 'pack', pack: 'ears' } as const;
     await depot.askInChat({ kind: 'lock', scope, because: 'lunch', forMs: 5 * minute }, 'jjm');

@@ -86,8 +86,14 @@ describe('a borrowed pack', () => {
     expect(await depot.askInChat(extend, 'bob')).toMatchObject({ refusal: { code: 'access-denied' } });
     expect(await depot.askInChat(extend, 'jjm')).toMatchObject({ ok: true });
     expect(await depot.askInChat({ ...extend, by: 300 * minute }, 'jjm')).toMatchObject({
-      refusal: { code: 'borrow-too-long' },
+      refusal: {
+        code: 'borrow-too-long',
+        params: { most: '3h', left: expect.stringMatching(/^1h(29|30)m$/), command: 'pack extend beans 5h --force', whoCan: ['ann'] },
+      },
     });
+    const longer = { ...extend, by: 300 * minute, force: true };
+    expect(await depot.askInChat(longer, 'jjm')).toMatchObject({ refusal: { code: 'access-denied' } });
+    expect(await depot.askInChat(longer, 'ann')).toMatchObject({ ok: true });
   });
 
   it('is handed over to somebody who is known', async () => {

@@ -16,7 +16,11 @@ function wordsOf(intent: Intent): readonly string[] {
     case 'return':
       return [quoted(intent.pack), ...part('on', intent.target), ...(intent.force ? ['now'] : [])];
     case 'extend':
-      return [quoted(intent.pack), intent.by === 'overnight' ? intent.by : formatDuration(intent.by)];
+      return [
+        quoted(intent.pack),
+        intent.by === 'overnight' ? intent.by : formatDuration(intent.by),
+        ...(intent.force ? ['--force'] : []),
+      ];
     case 'give':
       return [quoted(intent.pack), 'to', quoted(intent.to)];
     case 'steal':

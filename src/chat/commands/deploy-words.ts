@@ -1,5 +1,6 @@
 import type { AliasFormat } from '../../core/content.js';
 import type { DeployIntent, PackSelection } from '../../core/intent.js';
+import { packName } from '../../core/pack-names.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { repositoryNamed } from '../../deployments/lookup.js';
@@ -73,7 +74,7 @@ async function placed(values: Values, asking: Asking): Promise<Values> {
   const { repo_name: name, packs, branch, ...rest } = values;
   if (name === undefined || (packs !== undefined && branch !== undefined)) return values;
   if (repositoryNamed(asking.config, name).ok) return values;
-  const live = await asking.deployments.live(name);
+  const live = await asking.deployments.live(packName(name));
   const repositories = new Set(live.map((one) => one.live.repository));
   const [repository] = repositories;
   if (repository === undefined || repositories.size > 1) return values;
@@ -89,7 +90,7 @@ async function foundRepository({ packs }: Values, asking: Asking): Promise<strin
   if (selection.kind !== 'named') return undefined;
   const live = await asking.deployments.live();
   const sources = selection.packs.map((pack) =>
-    live.filter((one) => one.pack === pack).map((one) => one.live.repository),
+    live.filter((one) => one.pack === packName(pack)).map((one) => one.live.repository),
   );
   const repositories = new Set(sources.flat());
   return repositories.size === 1 && sources.every((one) => one.length > 0) ? [...repositories][0] : undefined;

@@ -1,5 +1,6 @@
 import type { LockScope } from '../../core/lock.js';
 import { nearest } from '../../core/near.js';
+import { packName } from '../../core/pack-names.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { repositoryNamed } from '../../deployments/lookup.js';
@@ -16,7 +17,7 @@ export async function readScope(
 ): Promise<Result<LockScope>> {
   const said = kind?.toLowerCase();
   if (said === undefined && /^(?:\*|everything)$/iu.test(name)) return ok({ kind: 'everything' });
-  if (said === 'pack') return ok({ kind: 'pack', pack: name });
+  if (said === 'pack') return ok({ kind: 'pack', pack: packName(name) });
   if (said === 'repository') return repositoryScope(name, asking);
   if (said !== undefined) return refused(refuse('scope-unclear', { said: `${kind} ${name}`, command }));
   return command === 'lock' ? lockScope(name, asking) : unlockScope(name, asking);
@@ -29,12 +30,13 @@ function repositoryScope(name: string, { config }: Asking): Result<LockScope> {
 
 async function lockScope(name: string, asking: Asking): Promise<Result<LockScope>> {
   const repository = repositoryNamed(asking.config, name);
-  const isPack = (await asking.deployments.packs(name)).length > 0;
+  const pack = packName(name);
+  const isPack = (await asking.deployments.packs(pack)).length > 0;
   // A repository that is one pack means the same by either name.
   if (repository.ok && isPack && repository.value.subtree !== false)
     return refused(refuse('scope-both', { name, command: 'lock' }));
   if (repository.ok) return ok({ kind: 'repository', repository: repository.value.name });
-  return isPack ? ok({ kind: 'pack', pack: name }) : unknownPack(name, asking);
+  return isPack ? ok({ kind: 'pack', pack }) : unknownPack(pack, asking);
 }
 
 /** A name that is nothing yet is a pack to come, unless it looks like a slip of the finger. */
@@ -51,11 +53,12 @@ async function unknownPack(name: string, asking: Asking): Promise<Result<LockSco
 async function unlockScope(name: string, { deployments, config }: Asking): Promise<Result<LockScope>> {
   const repository = repositoryNamed(config, name);
   const locked = (await deployments.locks()).map((lock) => lock.scope);
-  const isPack = locked.some((scope) => scope.kind === 'pack' && scope.pack === name);
+  const pack = packName(name);
+  const isPack = locked.some((scope) => scope.kind === 'pack' && scope.pack === pack);
   // One that was taken out of the config may still be locked.
   const exact = repository.ok ? repository.value.name : name;
   const isRepository = locked.some((scope) => scope.kind === 'repository' && scope.repository === exact);
   if (isPack && isRepository) return refused(refuse('scope-both', { name, command: 'unlock' }));
   if (isRepository || (repository.ok && !isPack)) return ok({ kind: 'repository', repository: exact });
-  return ok({ kind: 'pack', pack: name });
+  return ok({ kind: 'pack', pack });
 }

@@ -27,8 +27,12 @@ export const extendCommand: AddCommand = (program, run) => {
     .description('keep a pack that you borrowed for longer: 30m, 2h, or overnight')
     .argument('<pack>')
     .argument('<by>', 'how much longer')
-    .action((pack: string, by: string, _flags: object, command) =>
-      run(command, (session) => askLine(session, lineOf('extend', [pack, by]))),
+    .option('--force', 'beyond the configured most (admins only)')
+    .action((pack: string, by: string, flags: { force?: boolean }, command) =>
+      run(command, (session) => {
+        const line = lineOf('extend', [pack, by]);
+        return askLine(session, flags.force === true ? `${line} force=true` : line);
+      }),
     );
 };
 

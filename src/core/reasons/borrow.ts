@@ -23,10 +23,17 @@ export const borrowReasons = {
       `None of the newest commits of ${p.branch} passes its checks, and nothing of ${p.pack} was live before.`,
     next: () => 'It goes back once one passes.',
   }),
-  'borrow-too-long': reason<{ pack: string; most: string }>({
+  'borrow-too-long': reason<{ pack: string; most: string; left: string; command: string; whoCan: string[] }>({
     kind: 'denied',
     what: (p) => `${p.pack} may be borrowed for ${p.most} in all.`,
-    next: () => 'Ask for less, or ask an admin to extend it.',
+    next: (p) => {
+      const less = p.left === '0s' ? '' : `Ask for ${p.left} at most. `;
+      const who =
+        p.whoCan.length === 0
+          ? 'Nobody may keep it longer.'
+          : `${p.whoCan.join(' or ')} may keep it longer with \`${p.command}\`.`;
+      return `${less}${who}`;
+    },
   }),
   'pack-busy': reason<{ pack: string; deployment: number }>({
     kind: 'busy',

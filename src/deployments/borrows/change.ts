@@ -20,6 +20,7 @@ import type { DoorDeps } from '../service-deps.js';
 import { findPerson } from './people.js';
 import { borrowRuleOf } from './upkeep.js';
 
+const minuteMs = 60_000;
 const defaultQuiet = { from: '22:00', to: '07:00' };
 
 /** What becomes of a borrow, and who is told. */
@@ -33,24 +34,56 @@ export async function extendBorrow(
   deps: DoorDeps,
   request: Request<ExtendIntent>,
 ): Promise<Result<Accepted>> {
-  const { by } = request.intent;
+  const { by, force } = request.intent;
   return await change(deps, request, (borrow) => {
     const until = newEnd(deps, borrow, by);
-    if (!until.ok) return until;
-    return ok({ to: { until: until.value, overnight: by === 'overnight' || borrow.overnight } });
+    const most = force
+      ? authorizeBorrow(deps.config(), request, borrow, true)
+      : notTooLong(deps, request, borrow, until);
+    if (!most.ok) return most;
+    return ok({ to: { until, overnight: by === 'overnight' || borrow.overnight } });
   });
 }
 
-function newEnd(deps: DoorDeps, borrow: Borrow, by: number | 'overnight'): Result<Date> {
+function newEnd(deps: DoorDeps, borrow: Borrow, by: number | 'overnight'): Date {
   const { repositories, timeZone } = deps.config();
-  const rule = borrowRuleOf(repositories.get(borrow.repository));
   const quiet = repositories.get(borrow.repository)?.borrow?.quietHours ?? defaultQuiet;
   // One whose return does not work out is over its end already: what is asked for counts from now.
   const from = new Date(Math.max(borrow.until.getTime(), deps.clock.now().getTime()));
-  const end = by === 'overnight' ? endOfQuiet(from, quiet, timeZone) : new Date(from.getTime() + by);
-  const { maxMs } = rule;
-  if (maxMs === undefined || end.getTime() - borrow.since.getTime() <= maxMs) return ok(end);
-  return refused(refuse('borrow-too-long', { pack: borrow.pack, most: formatDuration(maxMs) }));
+  return by === 'overnight' ? endOfQuiet(from, quiet, timeZone) : new Date(from.getTime() + by);
+}
+
+/** Refused when a borrow would last longer than is configured, with who may keep it for longer all the same. */
+function notTooLong(
+  deps: DoorDeps,
+  request: Request<ExtendIntent>,
+  borrow: Borrow,
+  until: Date,
+): Result<void> {
+  const { maxMs } = borrowRuleOf(deps.config().repositories.get(borrow.repository));
+  if (maxMs === undefined || until.getTime() - borrow.since.getTime() <= maxMs) return ok(undefined);
+  const { pack, since } = borrow;
+  const { by } = request.intent;
+  const from = Math.max(borrow.until.getTime(), deps.clock.now().getTime());
+  // In whole minutes, so that what is said can be said again.
+  const left = Math.max(0, Math.floor((since.getTime() + maxMs - from) / minuteMs) * minuteMs);
+  const command = `pack extend ${pack} ${by === 'overnight' ? by : formatDuration(by)} --force`;
+  const whoCan = whoMayForce(deps, request, borrow);
+  return refused(
+    refuse('borrow-too-long', {
+      pack,
+      most: formatDuration(maxMs),
+      left: formatDuration(left),
+      command,
+      whoCan,
+    }),
+  );
+}
+
+function whoMayForce(deps: DoorDeps, request: Request<ExtendIntent>, borrow: Borrow): string[] {
+  const forced = authorizeBorrow(deps.config(), request, borrow, true);
+  if (forced.ok) return [request.requester.name];
+  return forced.refusal.code === 'access-denied' ? [...forced.refusal.params.whoCan] : [];
 }
 
 /** Hands a borrowed pack over; the new holder is told. */

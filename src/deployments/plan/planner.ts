@@ -1,3 +1,5 @@
+import type { Actor } from '../../core/actor.js';
+import { personName } from '../../core/identity.js';
 import type { DeployIntent, DeployingIntent, RollbackIntent, Via } from '../../core/intent.js';
 import type { Plan } from '../../core/plan.js';
 import type { Result } from '../../core/result.js';
@@ -19,6 +21,8 @@ import { selectPacks } from './select.js';
 export interface PlanHow {
   /** What nobody asked for by hand does not put back what was rolled back from. */
   readonly via?: Via;
+  /** Who asked: their own borrows end or go on, also where the trees are the same. */
+  readonly requester?: Actor;
   /** A fetch that began when the intent was asked for, to be used instead of another. */
   readonly fetching?: Fetching | undefined;
 }
@@ -51,7 +55,7 @@ export function createPlanner(deps: DeploymentDeps): Planner {
 async function planDeploy(
   tools: Tools,
   intent: DeployIntent,
-  { via, fetching }: PlanHow,
+  { via, requester, fetching }: PlanHow,
 ): Promise<Result<Plan>> {
   const { deps, catalog } = tools;
   const repository = repositoryNamed(deps.config(), intent.repository);
@@ -67,10 +71,15 @@ async function planDeploy(
   if (!live.ok) return live;
   const borrowed = await openBorrows(deps.db, { target: repository.value.target });
   const { isDefaultBranch, revision } = commit.value;
-  // Who names a pack of a branch that is the same tree means the branch: it is borrowed, or given back.
+  const { people } = deps.config().access;
+  const isOwn = (holder: Actor) =>
+    via !== 'push' && requester !== undefined && personName(people, holder) === personName(people, requester);
+  // Who names a pack of a branch that is the same tree means the branch: it is borrowed, or given back. So is a pack that
+  // is not named but that the requester has borrowed.
   const isAsAsked = (pack: PackAt) => {
     const borrow = borrowed.find((b) => b.pack === pack.pack);
-    return intent.packs.kind !== 'named' || borrow?.ref === (isDefaultBranch ? undefined : revision.ref);
+    const isMeant = intent.packs.kind === 'named' || (borrow !== undefined && isOwn(borrow.holder));
+    return !isMeant || borrow?.ref === (isDefaultBranch ? undefined : revision.ref);
   };
   // A person may put back what was rolled back from; a push waits for a newer commit.
   const held = via === 'push' ? await rolledBackTrees(deps.db, repository.value.target) : new Set<string>();

@@ -1,5 +1,6 @@
 import type { PackSelection } from '../../core/intent.js';
 import { nearest } from '../../core/near.js';
+import { packName } from '../../core/pack-names.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import type { PackAt } from './catalog.js';
@@ -22,7 +23,8 @@ export interface Choice {
 export function selectPacks(selection: PackSelection, choice: Choice): Result<Selected> {
   if (choice.packs.length === 0) return refused(refuse('no-packs', { repository: choice.repository }));
   if (selection.kind !== 'named') return ok(split(choice.packs, choice));
-  const names = choice.packs.map((p) => p.pack);
+  // One that can't be read is named after its folder, which may have capitals.
+  const names = choice.packs.map((p) => packName(p.pack));
   for (const pack of selection.packs)
     if (!names.includes(pack)) {
       const near = nearest(pack, names);
@@ -30,7 +32,7 @@ export function selectPacks(selection: PackSelection, choice: Choice): Result<Se
     }
   return ok(
     split(
-      choice.packs.filter((p) => selection.packs.includes(p.pack)),
+      choice.packs.filter((p) => selection.packs.includes(packName(p.pack))),
       choice,
     ),
   );

@@ -41,7 +41,8 @@ export async function replanStep(run: Run, claimed: readonly string[]): Promise<
 async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan): Promise<Result<Planned>> {
   const { deps } = run;
   const deployment = await deploymentOf(run);
-  const how = { via: deployment.via, fetching: run.earlyFetches.take(run.id) };
+  const { via, requester } = deployment;
+  const how = { via, requester, fetching: run.earlyFetches.take(run.id) };
   const made = await run.planner.plan(deployment.intent, how);
   if (!made.ok) return made;
   const plan = narrow(made.value);

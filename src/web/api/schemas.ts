@@ -52,7 +52,12 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
     target: text.exactOptional(),
     force: z.boolean().exactOptional(),
   }),
-  z.object({ kind: z.literal('extend'), pack: text, by: z.union([milliseconds, z.literal('overnight')]) }),
+  z.object({
+    kind: z.literal('extend'),
+    pack: text,
+    by: z.union([milliseconds, z.literal('overnight')]),
+    force: z.boolean().exactOptional(),
+  }),
   z.object({ kind: z.literal('give'), pack: text, to: text }),
   z.object({ kind: z.literal('steal'), pack: text }),
   z.object({ kind: z.literal('lock'), scope, because: text, forMs: milliseconds.exactOptional() }),
