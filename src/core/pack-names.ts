@@ -6,21 +6,26 @@ export function packName(written: string): string {
 }
 
 /** An intent with the names of its packs as packs have them. */
-export function withPackNames<I extends Intent>(intent: I): I;
-export function withPackNames(intent: Intent): Intent {
+export function withPackNames<I extends Intent>(intent: I): I {
+  return { ...intent, ...named(intent) };
+}
+
+/** The parts of an intent that name packs. */
+function named(intent: Intent): Partial<Intent> {
   switch (intent.kind) {
     case 'deploy':
-      if (intent.packs.kind !== 'named') return intent;
-      return { ...intent, packs: { kind: 'named', packs: [...new Set(intent.packs.packs.map(packName))] } };
+      if (intent.packs.kind !== 'named') return {};
+      return { packs: { kind: 'named', packs: [...new Set(intent.packs.packs.map(packName))] } };
     case 'lock':
     case 'unlock':
-      if (intent.scope.kind !== 'pack') return intent;
-      return { ...intent, scope: { kind: 'pack', pack: packName(intent.scope.pack) } };
+      return intent.scope.kind === 'pack'
+        ? { scope: { kind: 'pack', pack: packName(intent.scope.pack) } }
+        : {};
     case 'cancel':
     case 'confirm':
     case 'defer':
-      return intent;
+      return {};
     default:
-      return { ...intent, pack: packName(intent.pack) };
+      return { pack: packName(intent.pack) };
   }
 }

@@ -88,7 +88,12 @@ describe('a borrowed pack', () => {
     expect(await depot.askInChat({ ...extend, by: 300 * minute }, 'jjm')).toMatchObject({
       refusal: {
         code: 'borrow-too-long',
-        params: { most: '3h', left: expect.stringMatching(/^1h(29|30)m$/), command: 'pack extend beans 5h --force', whoCan: ['ann'] },
+        params: {
+          most: '3h',
+          left: expect.stringMatching(/^1h(29|30)m$/),
+          command: 'pack extend beans 5h --force',
+          whoCan: ['ann'],
+        },
       },
     });
     const longer = { ...extend, by: 300 * minute, force: true };
