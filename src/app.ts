@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { startAutomation } from './automation/automation.js';
 import { commandHints } from './chat/commands/hints.js';
 import { createDispatcher, type Dispatcher } from './chat/dispatch.js';
 import { startNotices } from './chat/notices.js';
@@ -116,6 +117,9 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
     config: () => options.config.current(),
   });
   closing.add(running, (r) => r.stop());
+  const config = () => options.config.current();
+  const automation = await startAutomation({ ...options, ...running, db: store.db, git, serverId, config });
+  closing.add(automation, (a) => a.stop());
   return await openDoors(options, { store, serverId, running }, closing);
 }
 

@@ -54,6 +54,8 @@ export function eventLine(event: DeploymentEvent, style: Style): string | undefi
       return packLine(event.pack, event, style);
     case 'cancel-requested':
       return `${event.by.name} asked to cancel it`;
+    case 'supersede-requested':
+      return `push ${event.push} is to take its place`;
     case 'ended':
       return endLine(event, style);
     default:

@@ -54,16 +54,23 @@ export interface Deployment {
   /** Why it failed or errored as a whole. */
   readonly refusal?: Refusal;
   readonly canceledBy?: Actor;
+  /** The number of the newer push that takes its place. */
+  readonly supersededBy?: number;
   readonly requestedAt: Date;
   /** When its turn came. */
   readonly startedAt?: Date;
   readonly endedAt?: Date;
 }
 
+/** The number of the push that asked for a deployment. */
+export function pushOf({ intent }: Pick<Deployment, 'intent'>): number | undefined {
+  return intent.kind === 'deploy' ? intent.push : undefined;
+}
+
 const next: Readonly<Record<DeploymentStatus, readonly DeploymentStatus[]>> = {
   queued: ['waiting', 'running', 'succeeded', 'failed', 'errored', 'canceled', 'expired', 'superseded'],
   waiting: ['queued', 'running', 'succeeded', 'failed', 'errored', 'canceled', 'expired', 'superseded'],
-  running: ['waiting', 'succeeded', 'failed', 'errored', 'canceled'],
+  running: ['waiting', 'succeeded', 'failed', 'errored', 'canceled', 'superseded'],
   succeeded: [],
   failed: [],
   errored: [],

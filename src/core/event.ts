@@ -18,6 +18,8 @@ export type DeploymentEvent =
   | { readonly kind: 'log'; readonly line: string; readonly pack?: string }
   | { readonly kind: 'pack'; readonly pack: string; readonly status: PackStatus; readonly refusal?: Refusal }
   | { readonly kind: 'cancel-requested'; readonly by: Actor }
+  /** A newer push takes its place, unless it has begun by then. */
+  | { readonly kind: 'supersede-requested'; readonly push: number }
   | { readonly kind: 'ended'; readonly status: EndStatus; readonly refusal?: Refusal };
 
 /** How far a step is. */

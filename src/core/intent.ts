@@ -20,6 +20,8 @@ export interface DeployIntent {
   readonly at?: string;
   /** The number of the push that asked. */
   readonly push?: number;
+  /** Packs that the commit no longer has and that are taken off the target, where the repository prunes. */
+  readonly removes?: readonly string[];
   /** Why CI's checks don't matter this time. Forced. */
   readonly ignoringChecks?: string;
   /** For how many milliseconds a non-default branch is borrowed; as the repository is configured unless given. */

@@ -1,5 +1,19 @@
+import type { Refusal } from './reason.js';
+
 /** How a push was heard of. */
 export type PushSource = 'webhook' | 'poll' | 'asked';
+
+/** Packs of a push that go live together, since they pass the same gate. */
+export interface PushPart {
+  /** Unique in its push. */
+  readonly key: string;
+  /** The packs that are deployed. */
+  readonly packs: readonly string[];
+  /** The packs that are gone from the branch and are taken off the target. */
+  readonly removes: readonly string[];
+  /** Why it was not let in at the door. */
+  readonly refusal?: Refusal;
+}
 
 /** A deployment branch that was found at a new commit, and what came of it. */
 export interface Push {
@@ -10,6 +24,8 @@ export interface Push {
   /** The commit that was compared before; absent for the first that was seen. */
   readonly before?: string;
   readonly sha: string;
+  /** Whether the commit before is not in the branch's history any more. */
+  readonly isForced: boolean;
   /** The newest commit's message, whole. */
   readonly message: string;
   readonly author: string;
@@ -17,8 +33,21 @@ export interface Push {
   readonly at: Date;
   /** Why nothing is deployed, where that was decided at once. */
   readonly nothing?: 'nothing-changed' | 'skip-asked';
-  /** The packs that the push brings, with what became of each where no deployment tells. */
+  /** Why nothing could be made of the commit as a whole. */
+  readonly refusal?: Refusal;
+  /** What is deployed; empty when there is nothing. */
+  readonly parts: readonly PushPart[];
+  /** Packs that stay as they are, since what was pushed was rolled back from. */
+  readonly held: readonly string[];
+  /** Packs that this push took away from the branch while they are live. */
   readonly gone: readonly string[];
-  /** The deployments that it began. */
+  /** The deployments that it began, in their order. */
   readonly deployments: readonly number[];
+  /** When all of them had ended; where there are none, when that was known. */
+  readonly endedAt?: Date;
+}
+
+/** The packs that a push changes on its target. */
+export function packsOf({ parts }: Pick<Push, 'parts'>): readonly string[] {
+  return parts.flatMap((part) => [...part.packs, ...part.removes]);
 }

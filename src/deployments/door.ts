@@ -83,7 +83,8 @@ async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise
   const wanted = { request: { ...request, intent }, repository, at };
   const accepting = acceptDeployment(deps.db, wanted);
   const configured = deps.config().repositories.get(repository);
-  const isFetched = intent.kind === 'deploy' && configured !== undefined;
+  // A commit that is named exactly is there, or the plan fetches it.
+  const isFetched = intent.kind === 'deploy' && intent.at === undefined && configured !== undefined;
   const fetching = isFetched ? deps.earlyFetches.begin(configured) : undefined;
   const { id, isNew } = await accepting;
   if (isNew && fetching !== undefined) deps.earlyFetches.keep(id, fetching);

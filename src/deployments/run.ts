@@ -46,6 +46,12 @@ export async function deploymentOf(run: Run): Promise<Deployment> {
   return deployment;
 }
 
+/** Whether somebody wants a deployment stopped before it begins: a person, or a newer push. */
+export function stopOf({ canceledBy, supersededBy }: Deployment): 'canceled' | 'superseded' | undefined {
+  if (canceledBy !== undefined) return 'canceled';
+  return supersededBy === undefined ? undefined : 'superseded';
+}
+
 /** Reads what a step of one pack needs. The release's name depends only on the plan, so every try uses the same one. */
 export async function packRunOf(run: Run, name: string): Promise<PackRun> {
   const deployment = await deploymentOf(run);

@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
+import type { Push } from '../core/push.js';
 import { startCaretaker } from './caretaker.js';
 import { type Changes, watchChanges } from './changes.js';
 import { createDeployments } from './create.js';
 import type { DeploymentDeps } from './deps.js';
 import { startEngine } from './engine.js';
 import { createEarlyFetches } from './plan/early-fetch.js';
-import { createPlanner } from './plan/planner.js';
+import { createPlanner, type Planner } from './plan/planner.js';
 import type { Deployments } from './service.js';
+import { supersedeOlder } from './supersede.js';
 import { carryOut } from './workflow.js';
 
 /** What it takes to run deployments on a server. */
@@ -19,10 +21,21 @@ export interface RunDeployments extends DeploymentDeps {
   readonly dueEveryMs?: number;
 }
 
+/** What comparing a push and making way for it takes. */
+export interface ForPushes {
+  compare: Planner['compare'];
+  /** The names of the packs of a commit. */
+  packsAt: Planner['packsAt'];
+  /** Lets a push take the place of what older pushes to its branch asked for and that has not begun. */
+  supersedeOlder(push: Push): Promise<void>;
+}
+
 /** Deployments that are being carried out by this server. */
 export interface RunningDeployments {
   readonly deployments: Deployments;
   readonly changes: Changes;
+  /** What pushes are made with. */
+  readonly forPushes: ForPushes;
   /** Stops between two steps; what is open goes on after the next start. */
   stop(): Promise<void>;
 }
@@ -40,6 +53,11 @@ export async function startDeployments(deps: RunDeployments): Promise<RunningDep
   return {
     deployments: createDeployments({ ...deps, engine, planner, changes, earlyFetches }),
     changes,
+    forPushes: {
+      compare: planner.compare,
+      packsAt: planner.packsAt,
+      supersedeOlder: (push) => supersedeOlder({ ...deps, engine }, push),
+    },
     async stop() {
       caretaker.stop();
       await engine.stop();

@@ -36,6 +36,7 @@ async function live(run: Run): Promise<void> {
     const refusal = refuse('expired', { deployment: run.id });
     return await end(run, { status: 'expired', refusal });
   }
+  if (turn.kind === 'superseded') return await end(run, { status: 'superseded' });
   if (turn.kind === 'refused') return await end(run, { refusal: turn.refusal });
 
   const { packs, removals } = turn.planned;

@@ -5,6 +5,8 @@ import { type GitEnd, runGit } from './run.js';
 
 /** How long git may take and how much it may bring. */
 export interface GitLimits {
+  /** Milliseconds for asking a remote where its branches are. */
+  readonly lookMs: number;
   /** Milliseconds for one fetch. */
   readonly fetchMs: number;
   /** Milliseconds for the first fetch of a repository, which brings all of it. */
@@ -26,6 +28,7 @@ const minute = 60_000;
 
 /** What holds unless it is configured otherwise. */
 export const defaultLimits: GitLimits = {
+  lookMs: 30_000,
   fetchMs: 5 * minute,
   firstFetchMs: 30 * minute,
   localMs: 10 * minute,

@@ -9,7 +9,15 @@ import type { LookUp } from './environment.js';
 import { type Exported, exportTree } from './export.js';
 import type { Fetched } from './fetch.js';
 import { filesBelow, filesDiffering, type ListedFile, textsOf } from './files.js';
-import { type LoggedCommit, type LogRange, readAncestry, readLog, readSingle } from './history.js';
+import {
+  type LoggedCommit,
+  type LogRange,
+  readAncestry,
+  readLog,
+  readSingle,
+  type WholeCommit,
+  wholeCommit,
+} from './history.js';
 import { measureFiles } from './inspect.js';
 import { lookAtRemote, type RemoteBranches } from './look.js';
 import { createMirrors, type Mirror } from './mirrors.js';
@@ -76,6 +84,8 @@ export interface Git {
   export(repository: Repository, folder: FolderAt, destination: string): Promise<Result<Exported>>;
   /** Commits, the newest first. */
   log(repository: Repository, range: LogRange): Promise<Result<readonly LoggedCommit[]>>;
+  /** One commit with its whole message. */
+  commit(repository: Repository, sha: string): Promise<Result<WholeCommit>>;
   /** Whether a commit is the other or comes before it. */
   isAncestor(repository: Repository, ancestor: string, descendant: string): Promise<Result<boolean>>;
   /** Packs the mirror's objects when there are many loose ones. For quiet hours: fetches wait meanwhile. */
@@ -175,6 +185,13 @@ export function createGit(options: GitOptions): Git {
         if (absent !== undefined) return absent;
         const single = await readSingle(objects, range);
         return single === undefined ? readLog(context, place, range) : ok([single]);
+      }),
+    commit: (repository, sha) =>
+      mirrors.read(repository, async ({ objects }) => {
+        const commit = await objects.commit(sha);
+        if (commit === undefined)
+          return refused(refuse('commit-absent', { repository: repository.name, sha }));
+        return ok(wholeCommit(commit));
       }),
     isAncestor: (repository, ancestor, descendant) =>
       mirrors.read(repository, async ({ folder, objects }) => {

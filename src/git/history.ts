@@ -82,6 +82,30 @@ export function parseCommit(sha: string, content: Buffer): LoggedCommit | undefi
   return { sha, author: author.trim(), at: `${local}${sign}${hours}:${minutes}`, subject };
 }
 
+/** A commit with all that its author wrote. */
+export interface WholeCommit {
+  readonly sha: string;
+  readonly author: string;
+  /** Without blank lines at its ends. */
+  readonly message: string;
+}
+
+/** Reads a commit object with its whole message. What is not UTF-8 is read as Latin-1: better odd letters than none. */
+export function wholeCommit({
+  sha,
+  content,
+}: {
+  readonly sha: string;
+  readonly content: Buffer;
+}): WholeCommit {
+  const isOther = /^encoding /m.test(content.toString('latin1').split('\n\n', 1)[0] ?? '');
+  const text = content.toString(isOther ? 'latin1' : 'utf8');
+  const headEnd = text.indexOf('\n\n');
+  const head = headEnd === -1 ? text : text.slice(0, headEnd);
+  const author = /^author (.*?) ?<[^<>\n]*> /m.exec(head)?.[1] ?? '';
+  return { sha, author: author.trim(), message: headEnd === -1 ? '' : text.slice(headEnd + 2).trim() };
+}
+
 /** The first paragraph in one line. */
 function subjectOf(message: string): string {
   const lines = message.split('\n').map((line) => line.trimEnd());

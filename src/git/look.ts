@@ -25,7 +25,7 @@ export async function lookAtRemote(
     args: [command, '--heads', '--', access.value.remote.address],
     cwd: dataDir,
     env: { ...gitEnvironment(lookUp, dataDir, access.value.settings), ...access.value.variables },
-    timeoutMs: limits.fetchMs,
+    timeoutMs: limits.lookMs,
     signal: stopping,
   });
   const { name } = repository;

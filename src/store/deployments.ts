@@ -167,6 +167,30 @@ function becoming(db: Db, ids: readonly number[], to: DeploymentStatus) {
   return openDeployments(db, ids).where('status', 'in', whence(to));
 }
 
+/**
+ * Notes that a newer push takes the place of the deployments that older pushes to its branch asked for and that have
+ * not begun.
+ * @returns their numbers
+ */
+export async function requestSupersede(
+  db: Db,
+  push: { readonly id: number; readonly repository: string; readonly branch: string },
+): Promise<number[]> {
+  const rows = await db
+    .updateTable('deployments')
+    .set({ superseded_by: push.id })
+    .where('via', '=', 'push')
+    .where('repository', '=', push.repository)
+    .where(sql`intent->>'ref'`, '=', push.branch)
+    .where(sql<boolean>`(intent->>'push')::bigint < ${push.id}::bigint`)
+    .where('status', 'in', ['queued', 'waiting'])
+    .where('ended_at', 'is', null)
+    .where((e) => e.or([e('superseded_by', 'is', null), e('superseded_by', '=', push.id)]))
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 function openDeployments(db: Db, ids: readonly number[]) {
   return db.updateTable('deployments').where('id', 'in', ids).where('ended_at', 'is', null);
 }
@@ -185,6 +209,7 @@ function toDeployment(row: Selectable<DeploymentsTable>, packs: readonly PackRow
     ...(row.plan === null ? {} : { plan: row.plan }),
     ...(row.refusal === null ? {} : { refusal: row.refusal }),
     ...(row.cancel_requested_by === null ? {} : { canceledBy: row.cancel_requested_by }),
+    ...(row.superseded_by === null ? {} : { supersededBy: row.superseded_by }),
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
   };

@@ -9,6 +9,7 @@ import type { LiveRevision, Plan } from '../core/plan.js';
 import type { Wait } from '../core/queue.js';
 import type { Refusal } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
+import type { PushDatabase } from './push-tables.js';
 import type { WebDatabase } from './web-tables.js';
 
 /** A bigint that the driver hands over as a number: ids stay far below 2^53. */
@@ -33,6 +34,7 @@ export interface DeploymentsTable {
   plan: NullableJson<Plan>;
   refusal: NullableJson<Refusal>;
   cancel_requested_by: NullableJson<Actor>;
+  superseded_by: Generated<number | null>;
   requested_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
@@ -188,7 +190,7 @@ export interface ServersTable {
 }
 
 /** Packtrain's own tables. */
-export interface Database extends WebDatabase {
+export interface Database extends WebDatabase, PushDatabase {
   deployments: DeploymentsTable;
   deployment_packs: DeploymentPacksTable;
   queue_entries: QueueEntriesTable;

@@ -96,6 +96,9 @@ function retell({ at, event }: RecordedEvent, stops: Stop[], log: LogLine[]): vo
     case 'cancel-requested':
       stops.push({ label: `${event.by.name} asked to cancel`, state: 'done', at });
       break;
+    case 'supersede-requested':
+      stops.push({ label: `Push ${event.push} is to take its place`, state: 'done', at });
+      break;
     case 'ended':
       retellEnd(stops, at, event);
   }

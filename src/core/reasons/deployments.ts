@@ -63,6 +63,11 @@ export const deploymentsReasons = {
     what: (p) => `${p.by} canceled it.`,
     next: () => '',
   }),
+  superseded: reason<{ push: number }>({
+    kind: 'denied',
+    what: (p) => `A newer push (${p.push}) took its place.`,
+    next: () => '',
+  }),
   'step-failed': reason<{ step: string; pack?: string; message: string }>({
     kind: 'outage',
     what: (p) => `The step ${p.step}${p.pack === undefined ? '' : ` of ${p.pack}`} broke: ${p.message}`,

@@ -1,21 +1,25 @@
 import type { Actor } from '../../core/actor.js';
 import { personName } from '../../core/identity.js';
-import type { DeployIntent, DeployingIntent, RollbackIntent, Via } from '../../core/intent.js';
-import type { Plan } from '../../core/plan.js';
-import type { Result } from '../../core/result.js';
+import type { DeployIntent, DeployingIntent, PackSelection, RollbackIntent, Via } from '../../core/intent.js';
+import type { PackPlan, Plan } from '../../core/plan.js';
+import type { Repository } from '../../core/repository.js';
+import { ok, type Result } from '../../core/result.js';
 import { rolledBackTrees } from '../../store/activations.js';
 import { openBorrows } from '../../store/borrows.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
 import { findRollback } from '../rollback.js';
 import { type Catalog, createCatalog, type PackAt } from './catalog.js';
-import { findCommit } from './commit.js';
+import { type Commit, findCommit } from './commit.js';
+import { type Comparison, compareWithLive } from './compare.js';
 import { completePlan } from './complete.js';
 import { type Contents, createContents } from './contents.js';
 import type { Fetching } from './early-fetch.js';
 import { type Live, liveOn } from './live.js';
+import { removal } from './removal.js';
 import { planReturn } from './return.js';
 import { selectPacks } from './select.js';
+import { changedByShared } from './shared.js';
 
 /** How a plan is come by. */
 export interface PlanHow {
@@ -33,6 +37,10 @@ export interface Planner {
    * Fetches, and turns an intent into commits and packs. Changes nothing but the mirror.
    */
   plan(intent: DeployingIntent, how?: PlanHow): Promise<Result<Plan>>;
+  /** Compares a commit that the mirror has with what is live. */
+  compare(repository: Repository, sha: string): Promise<Result<Comparison>>;
+  /** The names of the packs of a commit that the mirror has. */
+  packsAt(repository: Repository, sha: string): Promise<Result<readonly string[]>>;
 }
 
 interface Tools {
@@ -45,6 +53,11 @@ interface Tools {
 export function createPlanner(deps: DeploymentDeps): Planner {
   const tools = { deps, catalog: createCatalog(deps.git), contents: createContents(deps.git) };
   return {
+    compare: (repository, sha) => compareWithLive(tools, repository, sha),
+    async packsAt(repository, sha) {
+      const packs = await tools.catalog.packsAt(repository, sha);
+      return packs.ok ? ok(packs.value.map(({ pack }) => pack)) : packs;
+    },
     plan(intent, how = {}) {
       if (intent.kind === 'deploy') return planDeploy(tools, intent, how);
       return intent.kind === 'rollback' ? planRollback(tools, intent) : planReturn(tools, intent);
@@ -62,8 +75,8 @@ async function planDeploy(
   if (!repository.ok) return repository;
   // What is live is looked at while git fetches. Should it change meanwhile, that shows when the turn comes.
   const [commit, live] = await Promise.all([
-    findCommit(deps.git, repository.value, { ref: intent.ref, fetching }),
-    liveOn(deps, repository.value.target, intent.packs),
+    findCommit(deps.git, repository.value, { ref: intent.ref, at: intent.at, fetching }),
+    liveOn(deps, repository.value.target, withRemoved(intent)),
   ]);
   if (!commit.ok) return commit;
   const packs = await catalog.packsAt(repository.value, commit.value.revision.sha);
@@ -83,14 +96,53 @@ async function planDeploy(
   };
   // A person may put back what was rolled back from; a push waits for a newer commit.
   const held = via === 'push' ? await rolledBackTrees(deps.db, repository.value.target) : new Set<string>();
+  const shared = await sharedChanges(tools, commit.value, live.value);
+  if (!shared.ok) return shared;
+  const isUnchanged = (pack: PackAt) => isLive(live.value, pack) && !shared.value.has(pack.pack);
   const selected = selectPacks(intent.packs, {
     repository: intent.repository,
     packs: packs.value,
-    isLive: (pack) => held.has(`${pack.pack} ${pack.tree}`) || (isLive(live.value, pack) && isAsAsked(pack)),
+    isLive: (pack) => held.has(`${pack.pack} ${pack.tree}`) || (isUnchanged(pack) && isAsAsked(pack)),
   });
   if (!selected.ok) return selected;
   const adopt = intent.adopt ?? false;
-  return await completePlan(tools, { ...commit.value, live: live.value, selected: selected.value, adopt });
+  const plan = await completePlan(tools, {
+    ...commit.value,
+    live: live.value,
+    selected: selected.value,
+    adopt,
+  });
+  if (!plan.ok || intent.removes === undefined) return plan;
+  const removals = removalsOf(intent.removes, { commit: commit.value, packs: packs.value, live: live.value });
+  return ok({ ...plan.value, packs: [...plan.value.packs, ...removals] });
+}
+
+/** The packs that are meant, those that are taken away too. */
+function withRemoved({ packs, removes = [] }: DeployIntent): PackSelection {
+  return packs.kind === 'named' ? { kind: 'named', packs: [...packs.packs, ...removes] } : packs;
+}
+
+function sharedChanges(
+  { deps }: Tools,
+  { repository, revision }: Commit,
+  live: Live,
+): Promise<Result<ReadonlySet<string>>> {
+  const since = [...live].map(([pack, state]) => ({ pack, live: state.revision }));
+  return changedByShared(deps.git, repository, { sha: revision.sha, live: since });
+}
+
+/** Takes away what the commit does not have; what came from elsewhere meanwhile, or may not be pruned any more, stays. */
+function removalsOf(
+  removes: readonly string[],
+  { commit, packs, live }: { commit: Commit; packs: readonly PackAt[]; live: Live },
+): readonly PackPlan[] {
+  const { repository } = commit;
+  if (repository.prune !== true) return [];
+  return removes.flatMap((pack) => {
+    const from = live.get(pack)?.revision;
+    const isThere = packs.some((one) => one.pack === pack);
+    return isThere || from?.repository !== repository.name ? [] : [removal(pack, from)];
+  });
 }
 
 async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Result<Plan>> {

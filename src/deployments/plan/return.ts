@@ -1,10 +1,9 @@
 import type { Borrow } from '../../core/borrow.js';
 import type { ReturnIntent } from '../../core/intent.js';
-import type { LiveRevision, PackPlan, Plan } from '../../core/plan.js';
+import type { LiveRevision, Plan } from '../../core/plan.js';
 import { refuse } from '../../core/reason.js';
 import { formatRevision, type Repository } from '../../core/repository.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import { diffContent } from '../../packs/diff.js';
 import { openBorrows } from '../../store/borrows.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
@@ -13,6 +12,7 @@ import { type Commit, findCommit } from './commit.js';
 import { completePlan, type Draft, type Tools } from './complete.js';
 import { liveOn } from './live.js';
 import { newestPassing } from './passing.js';
+import { removal } from './removal.js';
 
 /**
  * Plans the way back of a borrowed pack: to the newest commit of the default branch that its gate lets pass, else, or by
@@ -112,17 +112,5 @@ function planNothing({ name, target }: Repository, borrow: Borrow, from: LiveRev
     refused: [],
     commits: [],
     adopt: false,
-  };
-}
-
-function removal(pack: string, from: LiveRevision | undefined): PackPlan {
-  return {
-    pack,
-    path: '',
-    tree: '',
-    ...(from === undefined ? {} : { from }),
-    diff: { ...diffContent(undefined, undefined), pack },
-    warnings: [],
-    removes: true,
   };
 }

