@@ -7,6 +7,7 @@ import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
 import { markPosted, type QueuedNotice, unpostedNotices, withNotices } from '../store/notices.js';
 import type { Database } from '../store/tables.js';
+import { type Runner, startRunner } from './runner.js';
 
 /** What telling notices takes. */
 export interface NoticesDeps {
@@ -19,53 +20,28 @@ export interface NoticesDeps {
   readonly log: Log;
 }
 
-/** Tells people what they wait to hear. */
-export interface Notices {
-  /** Stops, once the notices that are being told are. */
-  stop(): Promise<void>;
-}
-
-const tryAgainMs = 5_000;
+// What is not about one deployment changes by this number, and notices are told all together.
+const all = 0;
 
 /**
  * Posts the notices that the tables hold, in their order. Each is kept together with what it tells of, so a crash loses
  * none; and its key makes the platform take it once.
  */
-export function startNotices(deps: NoticesDeps): Notices {
-  let telling: Promise<void> | undefined;
-  let isWanted = false;
-  let isStopped = false;
-  const stopChanges = deps.changes.subscribe((deployment) => deployment === 0 && want());
-  const stopGaps = deps.changes.onGap(want);
-  const timer = setInterval(want, tryAgainMs).unref();
-  want();
+export function startNotices(deps: NoticesDeps): Runner {
+  return startRunner({
+    ...deps,
+    name: 'notices',
+    isConcerned: (changed) => changed === all,
+    open: async () => [all],
+    work: () => tellAll(deps),
+  });
+}
 
-  return {
-    async stop() {
-      isStopped = true;
-      clearInterval(timer);
-      stopChanges();
-      stopGaps();
-      await telling;
-    },
-  };
-
-  function want(): void {
-    isWanted = true;
-    if (telling !== undefined || isStopped) return;
-    telling = tellAll().finally(() => {
-      telling = undefined;
-      if (isWanted) want();
-    });
-  }
-
-  async function tellAll(): Promise<void> {
-    isWanted = false;
-    // One server at a time, so that two never tell the same in a different order.
-    await withNotices(deps.db, async () => {
-      for (const queued of await unpostedNotices(deps.db)) await tell(deps, queued);
-    }).catch((error: unknown) => deps.log.warn({ err: error }, 'notices could not be told'));
-  }
+/** Tells what is to be told. One server at a time, so that two never tell the same in a different order. */
+async function tellAll(deps: NoticesDeps): Promise<void> {
+  await withNotices(deps.db, async () => {
+    for (const queued of await unpostedNotices(deps.db)) await tell(deps, queued);
+  });
 }
 
 async function tell(deps: NoticesDeps, { id, origin, notice }: QueuedNotice): Promise<void> {

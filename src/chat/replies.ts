@@ -6,6 +6,7 @@ import type { Changes } from '../deployments/changes.js';
 import type { Deployments, DeploymentView } from '../deployments/service.js';
 import { openReplies, type Reply, saveReply, withReply } from '../store/replies.js';
 import type { Database } from '../store/tables.js';
+import { type Runner, startRunner } from './runner.js';
 
 /** What a deployment's reply shows at one moment. */
 export interface Shown {
@@ -26,69 +27,18 @@ export interface RepliesDeps {
   readonly log: Log;
 }
 
-/** Keeps each deployment's reply true to its events. */
-export interface Replies {
-  /** Stops, once the replies that are being written are. */
-  stop(): Promise<void>;
-}
-
-const atOnce = 4;
-const tryAgainMs = 5_000;
-
 /**
  * Posts one reply a deployment where it was asked for, and edits it whenever something happens. The reply is promised
  * in the database together with the deployment, so a crash at any point leaves it to be posted or completed later.
  */
-export function startReplies(deps: RepliesDeps): Replies {
-  const waiting = new Set<number>();
-  const running = new Map<number, Promise<void>>();
-  let isStopped = false;
-
-  const stopChanges = deps.changes.subscribe(want);
-  const stopGaps = deps.changes.onGap(wantAll);
-  // What a platform did not take is tried again: the reply stays open until it has been shown.
-  const timer = setInterval(wantAll, tryAgainMs).unref();
-  wantAll();
-
-  return {
-    async stop() {
-      isStopped = true;
-      clearInterval(timer);
-      stopChanges();
-      stopGaps();
-      await Promise.all(running.values());
-    },
-  };
-
-  function want(deployment: number): void {
-    waiting.add(deployment);
-    work();
-  }
-
-  function wantAll(): void {
-    openReplies(deps.db).then(
-      (replies) => {
-        for (const reply of replies) want(reply.deployment);
-      },
-      (error: unknown) => deps.log.warn({ err: error }, 'open replies could not be read'),
-    );
-  }
-
-  // One at a time for each deployment, so that an older state is never written over a newer one.
-  function work(): void {
-    for (const deployment of waiting) {
-      if (isStopped || running.size >= atOnce) return;
-      if (running.has(deployment)) continue;
-      waiting.delete(deployment);
-      const done = show(deps, deployment)
-        .catch((error: unknown) => deps.log.warn({ err: error, deployment }, 'a reply could not be shown'))
-        .finally(() => {
-          running.delete(deployment);
-          work();
-        });
-      running.set(deployment, done);
-    }
-  }
+export function startReplies(deps: RepliesDeps): Runner {
+  return startRunner({
+    ...deps,
+    name: 'replies',
+    isConcerned: () => true,
+    open: async () => (await openReplies(deps.db)).map((reply) => reply.deployment),
+    work: (deployment) => show(deps, deployment),
+  });
 }
 
 async function show(deps: RepliesDeps, deployment: number): Promise<void> {

@@ -13,6 +13,7 @@ import { BrokenPage, NotFoundPage } from './pages/message-pages.js';
 import { shellOf } from './pages/shell.js';
 import { hostCheck, sameOriginOnly, securityHeaders } from './security.js';
 import { requireActor } from './session.js';
+import { createSharedViews } from './shared-views.js';
 import { createStreamHub } from './sse.js';
 
 /** The web: pages, their streams, and the HTTP API. */
@@ -35,6 +36,7 @@ const pagePaths = [
 export function createWeb(deps: WebDeps): Web {
   const app = new Hono<WebEnv>();
   const hub = createStreamHub();
+  const shared = createSharedViews(deps.deployments, deps.clock);
 
   app.use(async (c, next) => {
     c.set('prefix', deps.prefix());
@@ -55,8 +57,8 @@ export function createWeb(deps: WebDeps): Web {
 
   addLogin(app, deps);
   addChat(app, deps, hub);
-  addBoard(app, deps, hub);
-  addPacks(app, deps, hub);
+  addBoard(app, deps, { hub, shared });
+  addPacks(app, deps, { hub, shared });
   addDeployments(app, deps, hub);
   app.route('/api/v1', createApi(deps, hub));
 
@@ -70,5 +72,11 @@ export function createWeb(deps: WebDeps): Web {
     deps.log.error({ err: error, path: c.req.path }, 'A page broke.');
     return c.html(<BrokenPage shell={shellOf(c)} />, 500);
   });
-  return { app, stop: () => hub.close() };
+  return {
+    app,
+    stop() {
+      shared.stop();
+      hub.close();
+    },
+  };
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { AccessPolicy } from '../core/access.js';
-import { mayEver } from '../core/access-decide.js';
+import type { AccessPolicy, AccessQuestion } from '../core/access.js';
+import { decide, mayEver } from '../core/access-decide.js';
 import { type Actor, sameActor } from '../core/actor.js';
 import type { CommandName } from '../core/commands.js';
 import { personName } from '../core/identity.js';
 import type { Intent } from '../core/intent.js';
+import type { LockScope } from '../core/lock.js';
 
 /** Who looks at a page. */
 export interface Viewer {
@@ -12,15 +13,22 @@ export interface Viewer {
   is(actor: Actor): boolean;
   /** Whether the viewer might do something at all; the request itself is asked about again. */
   may(command: CommandName): boolean;
+  /** Whether the viewer may do something to what is somebody else's. */
+  mayForce(command: CommandName, about: About): boolean;
 }
+
+/** What somebody would do something to. */
+type About = Pick<AccessQuestion, 'repository' | 'packs' | 'branch' | 'target'>;
 
 /** Somebody in the eyes of the access rules, which know a person by several accounts. */
 export function viewerOf(actor: Actor, policy: AccessPolicy | undefined): Viewer {
-  if (policy === undefined) return { is: (other) => sameActor(actor, other), may: () => true };
+  if (policy === undefined)
+    return { is: (other) => sameActor(actor, other), may: () => true, mayForce: () => false };
   const name = personName(policy.people, actor);
   return {
     is: (other) => personName(policy.people, other) === name,
     may: (command) => mayEver(policy, { actor, command }),
+    mayForce: (command, about) => decide(policy, { actor, command, ...about, forced: true }).allowed,
   };
 }
 
@@ -37,10 +45,24 @@ export const packAction = z.discriminatedUnion('action', [
   z.object({ action: z.literal('return'), seen, target }),
   z.object({ action: z.literal('cancel'), seen, deployment: number }),
   z.object({ action: z.literal('confirm'), seen, deployment: number }),
+  z.object({ action: z.literal('defer'), seen, deployment: number }),
+  z.object({ action: z.literal('give'), seen, to: z.string().trim().min(1).max(100) }),
+  z.object({ action: z.literal('steal'), seen }),
+  z.object({
+    action: z.literal('unlock'),
+    seen,
+    held: z.enum(['pack', 'repository', 'everything']),
+    name: target,
+  }),
 ]);
 
 /** What a form asks for. */
 export type PackAction = z.infer<typeof packAction>;
+
+/** What a form has before somebody fills it in: to whom a pack is given is written there. */
+export type PackForm =
+  | Exclude<PackAction, { action: 'give' }>
+  | { readonly action: 'give'; readonly seen: string };
 
 /** The intent of a form. */
 export function intentOf(pack: string, asked: PackAction): Intent {
@@ -53,11 +75,24 @@ export function intentOf(pack: string, asked: PackAction): Intent {
       return { kind: 'cancel', deployment: asked.deployment };
     case 'confirm':
       return { kind: 'confirm', deployment: asked.deployment };
+    case 'defer':
+      return { kind: 'defer', deployment: asked.deployment };
+    case 'give':
+      return { kind: 'give', pack, to: asked.to };
+    case 'steal':
+      return { kind: 'steal', pack };
+    case 'unlock':
+      return { kind: 'unlock', scope: scopeOf(asked) };
   }
+}
+
+function scopeOf({ held, name }: Extract<PackAction, { action: 'unlock' }>): LockScope {
+  if (held === 'everything') return { kind: held };
+  return held === 'pack' ? { kind: held, pack: name } : { kind: held, repository: name };
 }
 
 /** The key of a form: the same person asking for the same in the same state is one request. */
 export function keyOf(pack: string, asked: PackAction, actor: Actor): string {
-  const about = 'deployment' in asked ? asked.deployment : 'target' in asked ? asked.target : '';
-  return ['web', actor.platform, actor.userId, asked.action, pack, about, asked.seen].join(':');
+  const { action: _, seen: was, ...about } = asked;
+  return ['web', actor.platform, actor.userId, asked.action, pack, ...Object.values(about), was].join(':');
 }

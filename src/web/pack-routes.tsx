@@ -11,23 +11,32 @@ import { PackDetails, PackPage } from './pages/pack-page.js';
 import type { PackPageProps } from './pages/pack-props.js';
 import { shellOf } from './pages/shell.js';
 import { isHtmx } from './security.js';
+import type { SharedViews } from './shared-views.js';
 import type { StreamEvent, StreamHub } from './sse.js';
 
 const historyLength = 20;
 
 /** Adds a page for each pack, with what its holder and those who wait can do. */
-export function addPacks(app: Hono<WebEnv>, deps: WebDeps, hub: StreamHub): void {
+export function addPacks(app: Hono<WebEnv>, deps: WebDeps, streaming: Streaming): void {
   app.get('/packs', (c) => c.redirect('/board'));
   app.get('/packs/:pack', (c) => showPack(c, deps));
   app.post('/packs/:pack', (c) => actOnPack(c, deps));
-  app.get('/packs/:pack/stream', (c) => streamPack(c, deps, hub));
+  app.get('/packs/:pack/stream', (c) => streamPack(c, deps, streaming));
+}
+
+/** What open pages are kept live with. */
+export interface Streaming {
+  readonly hub: StreamHub;
+  readonly shared: SharedViews;
+}
+
+interface Found {
+  readonly views: readonly PackView[];
+  readonly history: readonly Deployment[];
 }
 
 /** What there is to know of a pack; undefined when nobody ever asked for one of that name. */
-async function lookUp(
-  deps: WebDeps,
-  pack: string,
-): Promise<{ views: readonly PackView[]; history: readonly Deployment[] } | undefined> {
+async function lookUp(deps: WebDeps, pack: string): Promise<Found | undefined> {
   const [views, history] = await Promise.all([
     deps.deployments.packs(pack),
     deps.deployments.list({ pack, limit: historyLength }),
@@ -35,9 +44,14 @@ async function lookUp(
   return views.length + history.length === 0 ? undefined : deps.redactor.json({ views, history });
 }
 
-async function pageOf(c: WebContext, deps: WebDeps): Promise<PackPageProps | undefined> {
+async function pageOf(
+  c: WebContext,
+  deps: WebDeps,
+  shared?: SharedViews,
+): Promise<PackPageProps | undefined> {
   const pack = c.req.param('pack') ?? '';
-  const found = await lookUp(deps, pack);
+  const look = () => lookUp(deps, pack);
+  const found = await (shared === undefined ? look() : shared.get(`pack ${pack}`, look));
   if (found === undefined) return undefined;
   const viewer = viewerOf(c.get('actor'), deps.access?.());
   return { pack, ...found, viewer, now: deps.clock.now(), timeZone: deps.timeZone };
@@ -54,11 +68,11 @@ function noSuchPack(c: WebContext, deps: WebDeps) {
   return c.html(<NotFoundPage shell={shellOf(c)} what={`There is no pack ${pack} here`} next={next} />, 404);
 }
 
-async function streamPack(c: WebContext, deps: WebDeps, hub: StreamHub) {
+async function streamPack(c: WebContext, deps: WebDeps, { hub, shared }: Streaming) {
   if ((await pageOf(c, deps)) === undefined) return noSuchPack(c, deps);
   return hub.open((signal) =>
     whatDiffers(deps, signal, async () => {
-      const page = await pageOf(c, deps);
+      const page = await pageOf(c, deps, shared);
       return page === undefined ? undefined : String(<PackDetails {...page} />);
     }),
   );

@@ -57,6 +57,24 @@ describe.skipIf(whySkipped !== '')(`packs in a real browser${whySkipped}`, () =>
     await page.getByText('No pack fits.').waitFor();
   });
 
+  it('keeps the name that one types while the page changes under it, and gives the pack to them', async () => {
+    const page = await enter('ann', '/packs/beans');
+    await live(page);
+    const name = page.getByRole('textbox', { name: 'Give it to' });
+    await name.fill('jjm');
+    await page.locator('h1').click();
+    const lock = { id: 9, scope: { kind: 'everything' }, by: onWeb('bob'), since: new Date() } as const;
+    const [beans] = await station.deployments.packs('beans');
+    if (beans === undefined) throw new Error('there are no beans');
+    station.deployments.setPack({ ...beans, locks: [{ ...lock, because: 'mice' }] });
+    await page.locator('.lock').getByText('because mice').waitFor();
+    expect(await name.inputValue()).toBe('jjm');
+    await page.getByRole('button', { name: 'Give it' }).click();
+    await page.locator('#outcome').getByText('It is jjm’s now.').waitFor();
+    await page.locator('.borrow').getByText('jjm has borrowed it').waitFor();
+    expect(await name.count()).toBe(0);
+  });
+
   it('counts down on the board by the second', async () => {
     const page = await enter('ann', '/board');
     await live(page);

@@ -11,6 +11,14 @@ const told = z.object({
   history: z.array(z.looseObject({ id: z.number() })).optional(),
 });
 
+/** Who presses what on which page, what that asks for, and what they read then. */
+const forced = [
+  ['eve', 'beans', 'steal', { kind: 'steal', pack: 'beans' }, 'It is yours now.'],
+  ['eve', 'beans', 'give', { kind: 'give', pack: 'beans', to: 'jjm' }, 'It is jjm’s now.'],
+  ['bob', 'beans', 'defer', { kind: 'defer', deployment: 2 }, '#2 lets the next one go first.'],
+  ['eve', 'tea', 'unlock', { kind: 'unlock', scope: { kind: 'pack', pack: 'tea' } }, 'Unlocked.'],
+] as const;
+
 describe('the pages of packs', () => {
   let station: Station;
   let deployments: ReturnType<typeof fakeDeployments>;
@@ -74,8 +82,11 @@ describe('the pages of packs', () => {
           /name="action" value="(\w+)"/g,
         ),
       ].map(([, action]) => action);
-    expect(await offers('ann', 'beans')).toEqual(['extend', 'return', 'cancel']);
-    expect(await offers('bob', 'beans')).toEqual(['cancel']);
+    expect(await offers('ann', 'beans')).toEqual(['extend', 'return', 'give', 'cancel']);
+    // Only who has somebody behind can let them go first.
+    expect(await offers('bob', 'beans')).toEqual(['defer', 'cancel']);
+    expect(await offers('bob', 'tea')).toEqual(['unlock']);
+    expect(await offers('jjm', 'tea')).toEqual([]);
     expect(await offers('eve', 'beans')).toEqual([]);
     expect(await offers('ann', 'soup')).toEqual(['confirm', 'cancel']);
     expect(await offers('bob', 'soup')).toEqual([]);
@@ -107,7 +118,22 @@ describe('the pages of packs', () => {
     const html = await (await web.app.request('/packs/beans', { headers: headers('jjm') })).text();
     expect([...html.matchAll(/name="action" value="(\w+)"/g)].map(([, action]) => action)).toEqual([
       'return',
+      'give',
+      'defer',
     ]);
+  });
+
+  it('offer what is forced to those who may force it, and ask for it', async () => {
+    const access = { people: [], admins: ['web:eve'], groups: new Map(), rules: [] };
+    web = createWeb({ ...station.deps, deployments, access: () => access });
+    for (const [name, pack, action, ask, outcome] of forced) {
+      const form = await formOf(name, pack, action);
+      const answer = await press(name, pack, action === 'give' ? { ...form, to: 'jjm' } : form);
+      expect(plain(await answer.text()), action).toContain(outcome);
+      expect(deployments.asked.at(-1)).toMatchObject({ intent: ask, requester: onWeb(name), via: 'web' });
+    }
+    expect(await page('eve', '/packs/tea')).not.toContain('locked it');
+    expect(await page('jjm', '/packs/beans')).toContain('You have borrowed it');
   });
 
   it('extend, and ask once however often the same button is pressed', async () => {
@@ -168,7 +194,9 @@ describe('the pages of packs', () => {
 
   it.each([
     {},
-    { action: 'steal', seen: 'x' },
+    { action: 'deploy', seen: 'x' },
+    { action: 'give', seen: 'x', to: ' ' },
+    { action: 'unlock', seen: 'x', held: 'all', name: '*' },
     { action: 'cancel', seen: 'x' },
     { action: 'confirm', seen: 'x', deployment: '1e9999' },
     { action: 'extend' },

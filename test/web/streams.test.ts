@@ -192,6 +192,30 @@ describe('the streams of a real server', () => {
     pack.hangUp();
   });
 
+  it('looks once at a change for all open pages', async () => {
+    const { deployments } = station;
+    fillPacks(deployments);
+    const paths = ['board', 'board', 'board', 'packs/flour', 'packs/flour', 'packs/flour'];
+    const streams = await Promise.all(
+      paths.map((path) => openStream(`${server.url}/${path}/stream`, { cookie })),
+    );
+    await expect.poll(() => streams.map((stream) => stream.events.length)).toEqual(paths.map(() => 1));
+    const { packs } = deployments;
+    let looks = 0;
+    deployments.packs = (pack) => {
+      looks += 1;
+      return packs(pack);
+    };
+    const lock = { id: 11, scope: { kind: 'everything' }, by: onWeb('bob'), since: ago(1) } as const;
+    const locks = [{ ...lock, because: 'rats' }];
+    deployments.setPack({ target: 'default', pack: 'flour', live: liveOf('flour'), locks });
+    for (const stream of streams) await expect.poll(() => stream.events.at(-1)?.data).toContain('rats');
+    deployments.packs = packs;
+    // One for the board, one for the page of flour.
+    expect(looks).toBe(2);
+    for (const stream of streams) stream.hangUp();
+  });
+
   it('lets go of a client that hung up', async () => {
     const listening: Array<() => void> = [];
     const rooms = {

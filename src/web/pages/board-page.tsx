@@ -1,6 +1,7 @@
 import { formatRevision } from '../../core/repository.js';
 import type { PackView } from '../../deployments/service.js';
 import { countStates, isSought, type PackState, statesOf, waitingFor } from '../pack-state.js';
+import { PackName } from './pack-name.js';
 import { packPath } from './pack-path.js';
 import { Connection, Page, type Shell } from './shell.js';
 import { Countdown, Moment } from './time.js';
@@ -100,7 +101,9 @@ function Row({ view, views, sought, now, timeZone }: RowProps) {
   return (
     <tr id={`on-${target}-${pack}`} class={states[0]?.kind} hidden={!isSought(view, sought)}>
       <th scope="row">
-        <a href={packPath(pack)}>{pack}</a>
+        <a href={packPath(pack)}>
+          <PackName pack={pack} />
+        </a>
         <span class="narrow">
           {revision}
           {isOnSeveral && ` · ${target}`}

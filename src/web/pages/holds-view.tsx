@@ -69,7 +69,7 @@ export function BorrowNote(props: OnTargetProps) {
         {overnight && <span class="dim">, over the night</span>}
       </p>
       <BorrowTrouble {...props} />
-      {isMine && <HolderButtons {...props} />}
+      {isMine ? <HolderButtons {...props} /> : <StealButton {...props} />}
     </div>
   );
 }
@@ -114,6 +114,40 @@ function HolderButtons({ view, viewer, pack }: OnTargetProps) {
           Return it
         </ActionForm>
       )}
+      {viewer.may('give') && (
+        <ActionForm pack={pack} action={{ action: 'give', seen }} fields={<GiveTo />} look="quiet">
+          Give it
+        </ActionForm>
+      )}
+    </div>
+  );
+}
+
+// Without a value, so that what is being typed stays when the page changes under it.
+function GiveTo() {
+  return (
+    <label>
+      <span class="unseen">Give it to</span>
+      <input type="text" name="to" required maxlength={100} placeholder="Name" autocomplete="off" />
+    </label>
+  );
+}
+
+/** For those who may take a pack from its holder. */
+function StealButton({ view, viewer, pack }: OnTargetProps) {
+  const { borrow } = view;
+  if (borrow === undefined || returnUnderWay(view) !== undefined) return null;
+  const { repository, target, ref: branch } = borrow;
+  if (!viewer.mayForce('steal', { repository, target, branch, packs: [pack] })) return null;
+  return (
+    <div class="buttons">
+      <ActionForm
+        pack={pack}
+        action={{ action: 'steal', seen: `${borrow.id}-${borrow.holder.userId}` }}
+        look="quiet danger"
+      >
+        Take it from {borrow.holder.name}
+      </ActionForm>
     </div>
   );
 }
@@ -123,8 +157,9 @@ function stamp(at: Date): string {
 }
 
 /** A lock: who, why, since and until when, and how it ends. */
-export function LockNote({ lock, viewer, now, timeZone }: OnTargetProps & { readonly lock: Lock }) {
-  const { by, because, since, until, scope } = lock;
+export function LockNote(props: OnTargetProps & { readonly lock: Lock }) {
+  const { lock, viewer, now, timeZone } = props;
+  const { by, because, since, until } = lock;
   return (
     <div class="hold lock">
       <p>
@@ -142,9 +177,10 @@ export function LockNote({ lock, viewer, now, timeZone }: OnTargetProps & { read
         )}
       </p>
       <p class="dim">
-        {viewer.is(by) ? 'You end it' : `${by.name} ends it`} with <code>pack unlock {scopeName(scope)}</code>{' '}
-        in the chat.
+        {viewer.is(by) ? 'You end it' : `${by.name} ends it`} with <code>{unlockCommand(lock)}</code> in the
+        chat.
       </p>
+      <UnlockButton {...props} />
     </div>
   );
 }
@@ -152,4 +188,26 @@ export function LockNote({ lock, viewer, now, timeZone }: OnTargetProps & { read
 function lockedWords({ scope }: Lock): string {
   if (scope.kind === 'everything') return 'everything';
   return scope.kind === 'pack' ? 'it' : `all packs of ${scope.repository}`;
+}
+
+function unlockCommand({ scope }: Lock): string {
+  return `pack unlock ${scope.kind === 'repository' ? 'repository ' : ''}${scopeName(scope)}`;
+}
+
+function UnlockButton({ lock, viewer, pack }: OnTargetProps & { readonly lock: Lock }) {
+  const { scope, by, id } = lock;
+  const mayUnlock = viewer.is(by) ? viewer.may('unlock') : viewer.mayForce('unlock', aboutLock(lock));
+  if (!mayUnlock) return null;
+  const asked = { action: 'unlock', held: scope.kind, name: scopeName(scope), seen: String(id) } as const;
+  return (
+    <ActionForm pack={pack} action={asked} look={viewer.is(by) ? undefined : 'quiet danger'}>
+      Unlock {lockedWords(lock)}
+    </ActionForm>
+  );
+}
+
+/** What the door asks the rules about when somebody unlocks. */
+function aboutLock({ scope }: Lock) {
+  if (scope.kind === 'pack') return { packs: [scope.pack] };
+  return scope.kind === 'repository' ? { repository: scope.repository } : {};
 }

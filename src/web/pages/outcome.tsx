@@ -36,5 +36,13 @@ function Done({ asked, accepted, now, timeZone }: Extract<OutcomeProps, { accept
       return <>{deployment} is being canceled.</>;
     case 'confirm':
       return <>Confirmed: {deployment} goes on.</>;
+    case 'defer':
+      return <>{deployment} lets the next one go first.</>;
+    case 'give':
+      return <>It is {accepted.borrow?.holder.name ?? asked.to}’s now.</>;
+    case 'steal':
+      return <>It is yours now.</>;
+    case 'unlock':
+      return <>Unlocked.</>;
   }
 }

@@ -4,6 +4,7 @@ import { formatRevision } from '../../core/repository.js';
 import type { LiveView } from '../../deployments/service.js';
 import { HistoryView } from './history-view.js';
 import { BorrowNote, CallNote, LockNote } from './holds-view.js';
+import { PackName } from './pack-name.js';
 import { packPath } from './pack-path.js';
 import type { OnTargetProps, PackPageProps } from './pack-props.js';
 import { QueueView } from './queue-view.js';
@@ -24,7 +25,9 @@ export function PackPage({
           <a href="/board">All packs</a>
           <Connection />
         </p>
-        <h1>{props.pack}</h1>
+        <h1>
+          <PackName pack={props.pack} />
+        </h1>
         <div id="outcome" role="status">
           {outcome}
         </div>

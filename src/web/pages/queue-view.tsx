@@ -17,7 +17,7 @@ export function QueueView(props: OnTargetProps) {
             <span class="unseen">Place </span>
             {index + 1}
           </span>
-          <Entry {...props} entry={entry} />
+          <Entry {...props} entry={entry} place={index} />
         </li>
       ))}
     </ol>
@@ -26,10 +26,18 @@ export function QueueView(props: OnTargetProps) {
 
 interface EntryProps extends OnTargetProps {
   readonly entry: DeploymentView;
+  /** From 0 for the first. */
+  readonly place: number;
+}
+
+/** Whether an entry waits, or is asked for its phrase, and another one waits behind it. */
+function isSomebodyBehind({ entry, place, view }: EntryProps): boolean {
+  const behind = view.queue.slice(place + 1);
+  return !isUnderWay(entry) && behind.some((other) => !isUnderWay(other) && other.call === undefined);
 }
 
 function Entry(props: EntryProps) {
-  const { entry, pack, viewer, now } = props;
+  const { entry, viewer, now } = props;
   const { id, requester, requestedAt, startedAt } = entry.deployment;
   const isMine = viewer.is(requester);
   const isRunning = isUnderWay(entry);
@@ -43,10 +51,30 @@ function Entry(props: EntryProps) {
       <p class="dim">
         {isRunning ? <Elapsed since={startedAt ?? requestedAt} now={now} /> : <Waits {...props} />}
       </p>
-      {isMine && viewer.may('cancel') && (
+      {isMine && <OwnButtons {...props} />}
+    </div>
+  );
+}
+
+function OwnButtons(props: EntryProps) {
+  const { entry, place, pack, viewer } = props;
+  const { id, status } = entry.deployment;
+  return (
+    <div class="acts">
+      {viewer.may('defer') && isSomebodyBehind(props) && (
         <ActionForm
           pack={pack}
-          action={{ action: 'cancel', deployment: id, seen: entry.deployment.status }}
+          action={{ action: 'defer', deployment: id, seen: `${place}-${status}` }}
+          label={`Let the next one go before #${id}`}
+          look="quiet"
+        >
+          Defer
+        </ActionForm>
+      )}
+      {viewer.may('cancel') && (
+        <ActionForm
+          pack={pack}
+          action={{ action: 'cancel', deployment: id, seen: status }}
           label={`Cancel #${id}`}
           look="quiet danger"
         >
