@@ -7,7 +7,7 @@ const count = new CountReporter((text) => process.stdout.write(text), process.en
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx', 'src/**/*.test.ts'],
-    globalSetup: ['test/fixtures/postgres-global.ts'],
+    globalSetup: ['test/fixtures/global-setup.ts'],
     // The runner's own default leaves one core to itself, though half of the time the tests wait.
     maxWorkers: availableParallelism() + 1,
     // To read all modules anew for each file would take longer than most files do. No test changes what modules hold.

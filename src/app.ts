@@ -83,6 +83,8 @@ export interface App {
   /** The key with which programs on this machine use the API. */
   readonly localKey: string;
   createLoginLink(name: string): Promise<string>;
+  /** From now on `/healthz` says that it serves: to be called once it can be found, too. */
+  tellReady(): void;
   /** Stops in good order; what is open goes on after the next start. */
   close(): Promise<void>;
 }
@@ -156,12 +158,14 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
   closing.add(server.value, (s) => s.close());
   site.baseUrl = options.config.current().web.publicUrl ?? server.value.url;
   await startChat(options, core, chat, closing);
-  site.isReady = true;
   return ok({
     url: site.baseUrl,
     localUrl: server.value.url,
     localKey,
     createLoginLink: (name) => createLoginLink({ platform: 'cli', userId: name, name }),
+    tellReady() {
+      site.isReady = true;
+    },
     close: () => closing.close(),
   });
 }

@@ -93,6 +93,7 @@ function listenForStop(): { readonly asked: Promise<void>; forget(): void } {
 async function whileServing(app: App, options: ServeOptions, stopped: Promise<unknown>): Promise<void> {
   try {
     await writeServerFile(options.data, { url: app.localUrl, key: app.localKey, pid: process.pid });
+    app.tellReady();
     out.write(await greeting(app, options));
     await stopped;
   } finally {

@@ -12,9 +12,9 @@ import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js'
 import { filesBelow, leaksIn, type Written, watchCommandLines } from '../fixtures/leaks.js';
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
+import { programPath } from '../fixtures/program.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
 
-const bin = new URL('../../bin/packtrain.js', import.meta.url).pathname;
 const unique = randomBytes(4).toString('hex');
 const keyLine = randomBytes(48).toString('base64');
 
@@ -33,7 +33,7 @@ const secrets = {
 };
 const role = `leaky_${unique}`;
 
-const postgres = withPostgres();
+const postgres = withPostgres('empty');
 let keys: string;
 let kitchen: FixtureRepository;
 const hosts: GitHttpServer[] = [];
@@ -141,7 +141,10 @@ async function run(name: string, args: readonly string[], env: Record<string, st
   const data = join(server.dir, args[0] === 'serve' ? 'other' : 'data');
   const where = ['--config', join(server.dir, 'packtrain.yaml'), '--data', data];
   const all = { ...process.env, PACKS_TOKEN: envToken, NO_COLOR: '1', ...env };
-  const child = execFile(process.execPath, [bin, ...args, ...where], { env: all, timeout: 60_000 });
+  const child = execFile(process.execPath, [await programPath(), ...args, ...where], {
+    env: all,
+    timeout: 60_000,
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (text: string) => {

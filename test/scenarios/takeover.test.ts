@@ -39,6 +39,10 @@ describe('two servers on one database', () => {
     const [row] = await postgres.query('select status from packtrain.deployments where id = $1', [id]);
     expect(row?.status).not.toBe('succeeded');
 
+    // As if a minute had passed in which nothing was heard of it.
+    await postgres.query(
+      `update packtrain.servers set seen_at = seen_at - interval '1 minute' where pid = ${first.pid}`,
+    );
     const deployment = await second.ended(id);
 
     expect(deployment.status).toBe('succeeded');

@@ -9,9 +9,9 @@ import { z } from 'zod';
 import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js';
 import { packFiles } from '../fixtures/packs.js';
 import { createDatabase, type TestDatabase, withPostgres } from '../fixtures/postgres.js';
+import { programPath } from '../fixtures/program.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
 
-const bin = new URL('../../bin/packtrain.js', import.meta.url).pathname;
 const postgres = withPostgres();
 let kitchen: FixtureRepository;
 let server: ServerFixture;
@@ -43,7 +43,7 @@ afterAll(async () => {
 async function packtrain(args: readonly string[], lines = ''): Promise<{ code: number | null; out: string }> {
   const place = ['--config', join(server.dir, 'packtrain.yaml'), '--data', join(server.dir, 'data')];
   const env = { ...process.env, DATABASE_URL: postgres.url };
-  const child = spawn(process.execPath, [bin, ...place, ...args], { env, timeout: 50_000 });
+  const child = spawn(process.execPath, [await programPath(), ...place, ...args], { env, timeout: 50_000 });
   child.stdin.end(lines);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child)]);
   return { code: child.exitCode, out: out + err };
@@ -124,9 +124,13 @@ describe('a backup of a running server', () => {
     expect(before.out).toContain('took');
 
     const env = { ...process.env, DATABASE_URL: other.url };
-    await promisify(execFile)(process.execPath, [bin, 'restore', file, '--data', join(aside, 'data')], {
-      env,
-    });
+    await promisify(execFile)(
+      process.execPath,
+      [await programPath(), 'restore', file, '--data', join(aside, 'data')],
+      {
+        env,
+      },
+    );
     const config = `${await readFile(join(server.dir, 'packtrain.yaml'), 'utf8')}web: { port: 0 }\n`;
     await writeFile(join(aside, 'packtrain.yaml'), config);
     const restored = await startServer({ databaseUrl: other.url, config: () => config });
