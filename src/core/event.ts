@@ -6,6 +6,8 @@ import type { Refusal } from './reason.js';
 export type DeploymentEvent =
   | { readonly kind: 'requested' }
   | { readonly kind: 'planned' }
+  /** It waits for checks, they take too long, some have failed while it waits on, or they are through. */
+  | { readonly kind: 'checks'; readonly state: ChecksState; readonly names: readonly string[] }
   | { readonly kind: 'queued'; readonly ahead: readonly number[] }
   | { readonly kind: 'granted' }
   /** Its turn came after a wait, and its requester is asked for the phrase. */
@@ -21,6 +23,9 @@ export type DeploymentEvent =
   /** A newer push takes its place, unless it has begun by then. */
   | { readonly kind: 'supersede-requested'; readonly push: number }
   | { readonly kind: 'ended'; readonly status: EndStatus; readonly refusal?: Refusal };
+
+/** How waiting for checks goes. */
+export type ChecksState = 'waiting' | 'late' | 'blocked' | 'passed';
 
 /** How far a step is. */
 export type StepState = 'started' | 'done' | 'failed';

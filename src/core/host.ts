@@ -56,6 +56,9 @@ export type HostNews =
   /** Nothing that concerns Packtrain; `what` names it, such as `ping`. */
   | { readonly kind: 'none'; readonly what: string };
 
+/** The name under which deployments are shown on their commits. It is told of like a check, and is none. */
+export const ownStatusName = 'packtrain/deploy';
+
 /** How a deployment is shown at the host. */
 export interface CommitStatus {
   readonly sha: string;
@@ -81,6 +84,20 @@ export interface HostApi {
     record: DeploymentRecord,
     known: string | undefined,
   ): Promise<Result<string>>;
+}
+
+/** A repository's host, as it is asked and told about it. */
+export interface HostAccess {
+  /** The host's name in the config. */
+  readonly name: string;
+  /** Where the repository lies there; absent when its address says nothing. */
+  readonly path?: HostPath;
+  /** Absent where there is no token, or nothing to ask. */
+  readonly api?: HostApi;
+  /** Whether deployments are shown on their commits. */
+  readonly commitStatus: boolean;
+  /** Whether the host's own records of deployments are kept. */
+  readonly deploymentRecords: boolean;
 }
 
 /** What a host's own record of a deployment says. */

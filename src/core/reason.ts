@@ -1,6 +1,7 @@
 import { automationReasons } from './reasons/automation.js';
 import { borrowReasons } from './reasons/borrow.js';
 import { chatReasons } from './reasons/chat.js';
+import { checksReasons } from './reasons/checks.js';
 import { cliReasons } from './reasons/cli.js';
 import { configReasons } from './reasons/config.js';
 import type { ReasonKind, ReasonSpec } from './reasons/define.js';
@@ -17,6 +18,7 @@ const reasons = {
   ...automationReasons,
   ...borrowReasons,
   ...chatReasons,
+  ...checksReasons,
   ...cliReasons,
   ...configReasons,
   ...deploymentsReasons,

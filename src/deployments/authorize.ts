@@ -39,7 +39,7 @@ export function authorizePlan(
     packs: plan.packs.map((p) => p.pack),
     ...(branches.includes(ref) ? { branch: ref } : { anyBranch: true }),
     target: plan.target,
-    forced: plan.adopt,
+    forced: plan.adopt || isIgnoringChecks(request.intent),
   });
 }
 
@@ -90,6 +90,10 @@ export function authorizeLock(
   });
 }
 
+function isIgnoringChecks(intent: Intent): boolean {
+  return intent.kind === 'deploy' && intent.ignoringChecks !== undefined;
+}
+
 function answer(config: Config, request: Request, known: Known): Result<void> {
   const question = { ...speakerOf(request), command: request.intent.kind, ...known };
   const decision = decide(config.access, question);
@@ -108,7 +112,7 @@ function knownOf(config: Config, intent: Intent): Known | undefined {
   const repository = config.repositories.get(intent.repository);
   const branch = intent.ref ?? repository?.autoDeployment?.branch;
   if (repository === undefined || branch === undefined || intent.packs.kind !== 'named') return undefined;
-  const forced = intent.adopt ?? false;
+  const forced = (intent.adopt ?? false) || isIgnoringChecks(intent);
   return {
     repository: repository.name,
     packs: intent.packs.packs,

@@ -2,8 +2,10 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../core/clock.js';
 import type { AskGate } from '../core/gate.js';
+import type { HostAccess } from '../core/host.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
+import type { Repository } from '../core/repository.js';
 import type { Target } from '../core/target.js';
 import type { Git } from '../git/git.js';
 import type { Database } from '../store/tables.js';
@@ -18,6 +20,8 @@ export interface DeploymentDeps {
   readonly config: () => Config;
   /** What a revision has to pass before it goes live by itself; everything passes unless given. */
   readonly gate?: AskGate;
+  /** How the host of a repository is asked and told; absent where the config names none for it. */
+  readonly hostOf?: (repository: Repository) => HostAccess | undefined;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly log: Log;

@@ -6,7 +6,15 @@ import { openBorrows } from '../store/borrows.js';
 import { runningChange, waitingChange } from '../store/deployments.js';
 import { announce, appendEvents, type Change, type NewEvent } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
-import { addEntry, grantChanges, readQueue, takeTurnsBack, waitsChange, withQueue } from '../store/queue.js';
+import {
+  addEntry,
+  grantChanges,
+  leavingChanges,
+  readQueue,
+  takeTurnsBack,
+  waitsChange,
+  withQueue,
+} from '../store/queue.js';
 import type { Database } from '../store/tables.js';
 import type { DeploymentDeps } from './deps.js';
 import { aheadOf, needsWord, nextGrants, type Obstacles, obstaclesOf } from './queue-rule.js';
@@ -49,6 +57,19 @@ export async function enqueue(deps: QueueDeps, entry: NewEntry): Promise<Enqueue
     const changes = own === undefined ? [] : waitingChanges(tx, own, { queue, obstacles });
     await appendEvents(tx, [waits], changes);
     return { isGranted: false, next };
+  });
+}
+
+/**
+ * Takes a deployment out of the queue that goes on to wait for something else.
+ * @returns the deployments whose turn came by it
+ */
+export async function leaveQueue({ id, deps }: { id: number; deps: QueueDeps }): Promise<readonly number[]> {
+  const own = await entryOf(deps.db, id);
+  if (own === undefined) return [];
+  return await withQueue(deps.db, own.target, async (tx) => {
+    await appendEvents(tx, [], leavingChanges(tx, id));
+    return await passTurnsOn(tx, own.target, rulesNow(deps));
   });
 }
 

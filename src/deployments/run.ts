@@ -28,6 +28,8 @@ export interface Run {
   readonly deps: DeploymentDeps;
   readonly planner: Planner;
   readonly earlyFetches: EarlyFetches;
+  /** Has the hosts asked at once about commits that are waited for. */
+  readonly pokeChecks: () => void;
 }
 
 /** A deployment that has its plan, with one of its packs. */

@@ -5,8 +5,10 @@ import type { RecordedEvent } from '../core/event.js';
 import type { DeployIntent, Request } from '../core/intent.js';
 import type { Lock } from '../core/lock.js';
 import type { LiveRevision, PackPlan, Plan } from '../core/plan.js';
+import type { Refusal } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
 import type { Result } from '../core/result.js';
+import type { PackVerdict } from './checks/judge.js';
 
 /** A deployment with what a reply or a page needs to show it. */
 export interface DeploymentView {
@@ -17,12 +19,25 @@ export interface DeploymentView {
   readonly heldBy: readonly Obstacle[];
   /** Set while its requester is asked for the phrase. */
   readonly call?: Call;
+  /** Set while it waits for checks. */
+  readonly checks?: ChecksView;
   /** About when its turn comes, where there is telling. */
   readonly expectedAt?: Date;
   /** Its turn passed once without a word, so it waits at the tail. */
   readonly hasMissed?: boolean;
   /** Borrows in force that it made or renewed. */
   readonly borrowed?: readonly Borrow[];
+}
+
+/** Checks that a deployment waits for, as they stand now. */
+export interface ChecksView {
+  readonly since: Date;
+  /** Whether they take longer than they should. */
+  readonly isLate: boolean;
+  /** What is known of each pack that it is about. */
+  readonly packs: readonly PackVerdict[];
+  /** Why the host could not be asked the last time. */
+  readonly trouble?: Refusal;
 }
 
 /** Something of somebody else that a deployment waits for. */

@@ -2,6 +2,9 @@ import type { Pool } from 'pg';
 import type { Push } from '../core/push.js';
 import { startCaretaker } from './caretaker.js';
 import { type Changes, watchChanges } from './changes.js';
+import { createAsker } from './checks/asker.js';
+import { type Checks, createChecks, createGate } from './checks/checks.js';
+import { type ChecksKeeper, keepChecks } from './checks/keeper.js';
 import { createDeployments } from './create.js';
 import type { DeploymentDeps } from './deps.js';
 import { startEngine } from './engine.js';
@@ -33,6 +36,7 @@ export interface ForPushes {
 /** Deployments that are being carried out by this server. */
 export interface RunningDeployments {
   readonly deployments: Deployments;
+  readonly checks: Checks;
   readonly changes: Changes;
   /** What pushes are made with. */
   readonly forPushes: ForPushes;
@@ -41,17 +45,23 @@ export interface RunningDeployments {
 }
 
 /** Starts to carry out deployments: first those that a stop or a crash left open. */
-export async function startDeployments(deps: RunDeployments): Promise<RunningDeployments> {
+export async function startDeployments(given: RunDeployments): Promise<RunningDeployments> {
+  const asker = createAsker(given);
+  const deps = { gate: createGate(given, asker), ...given };
   const planner = createPlanner(deps);
   const earlyFetches = createEarlyFetches(deps.git);
   const changes = watchChanges(deps.pool, deps.log);
   await changes.ready;
+  let keeper: ChecksKeeper | undefined;
   const engine = await startEngine(deps, (id, steps) =>
-    carryOut({ id, engine: steps, deps, planner, earlyFetches }),
+    carryOut({ id, engine: steps, deps, planner, earlyFetches, pokeChecks: () => keeper?.poke() }),
   );
-  const caretaker = await startCaretaker({ ...deps, engine, earlyFetches }, deps);
+  const doorDeps = { ...deps, engine, earlyFetches };
+  keeper = keepChecks({ ...doorDeps, asker }, deps.dueEveryMs);
+  const caretaker = await startCaretaker(doorDeps, deps);
   return {
-    deployments: createDeployments({ ...deps, engine, planner, changes, earlyFetches }),
+    deployments: createDeployments({ ...doorDeps, planner, changes }),
+    checks: createChecks({ ...doorDeps, asker, poke: keeper.poke }),
     changes,
     forPushes: {
       compare: planner.compare,
@@ -60,6 +70,7 @@ export async function startDeployments(deps: RunDeployments): Promise<RunningDep
     },
     async stop() {
       caretaker.stop();
+      await keeper?.stop();
       await engine.stop();
       await changes.close();
     },

@@ -3,6 +3,7 @@ import type { QueueEntry } from '../core/queue.js';
 import { openBorrows } from '../store/borrows.js';
 import { typicalDurationMs } from '../store/deployments.js';
 import { readQueue } from '../store/queue.js';
+import { checksView } from './checks/view.js';
 import type { DeploymentDeps } from './deps.js';
 import { readObstacles, rulesNow } from './queue.js';
 import { aheadOf, type Obstacles, obstaclesOf } from './queue-rule.js';
@@ -22,7 +23,14 @@ export async function viewsOf(
     typicalMs: await typicalDurationMs(deps.db),
     now: deps.clock.now(),
   };
-  return deployments.map((deployment) => viewOf(stage, deployment));
+  const views = deployments.map((deployment) => viewOf(stage, deployment));
+  return await Promise.all(views.map((view) => withChecks(deps, view)));
+}
+
+async function withChecks(deps: DeploymentDeps, view: DeploymentView): Promise<DeploymentView> {
+  if (view.deployment.waitingFor !== 'checks') return view;
+  const checks = await checksView(deps, view.deployment);
+  return checks === undefined ? view : { ...view, checks };
 }
 
 /** A deployment whose turn has come or that has ended, with the borrows that it began and that are still in force. */

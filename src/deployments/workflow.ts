@@ -4,12 +4,13 @@ import { type Refusal, refuse } from '../core/reason.js';
 import { type Result, refused } from '../core/result.js';
 import { isLostOwnership } from './lost-ownership.js';
 import { deploymentOf, type Run, stepKey } from './run.js';
+import { waitForChecks } from './steps/checks.js';
 import { failPack } from './steps/fail.js';
 import { type Finish, finish } from './steps/finish.js';
 import { packWork, type StepFailure } from './steps/pack-steps.js';
-import { planStep } from './steps/plan.js';
+import { type Planned, planStep } from './steps/plan.js';
 import { tidy } from './steps/tidy.js';
-import { waitForTurn } from './steps/turn.js';
+import { type Turn, waitForTurn } from './steps/turn.js';
 
 /**
  * The life of a deployment, as a list of steps. The engine remembers each that is done, so that a server which was
@@ -28,21 +29,32 @@ export async function carryOut(run: Run): Promise<void> {
 async function live(run: Run): Promise<void> {
   const planned = await attempt(run, 'plan', () => planStep(run));
   if (!planned.ok) return await end(run, { refusal: planned.refusal });
-  if (planned.value.claims.length === 0) return await end(run, {});
 
-  const turn = await waitForTurn(run, planned.value);
-  if (turn.kind === 'canceled') return await end(run, { status: 'canceled' });
+  const turn = await waitForChecksAndTurn(run, planned.value);
+  if (turn.kind === 'canceled' || turn.kind === 'superseded') return await end(run, { status: turn.kind });
   if (turn.kind === 'expired') {
     const refusal = refuse('expired', { deployment: run.id });
     return await end(run, { status: 'expired', refusal });
   }
-  if (turn.kind === 'superseded') return await end(run, { status: 'superseded' });
   if (turn.kind === 'refused') return await end(run, { refusal: turn.refusal });
 
   const { packs, removals } = turn.planned;
   for (const pack of packs) await carryOutPack(run, pack, removals.includes(pack));
   await end(run, {});
-  await run.engine.step('tidy', () => tidy(run));
+  if (packs.length > 0) await run.engine.step('tidy', () => tidy(run));
+}
+
+/** Whoever finds at its turn that it is about another commit now, waits for that one's checks first, and queues again. */
+async function waitForChecksAndTurn(run: Run, first: Planned): Promise<Exclude<Turn, { kind: 'unchecked' }>> {
+  let planned = first;
+  for (let round = 1; ; round++) {
+    const checked = await waitForChecks(run, planned, `${round}`);
+    if (checked.kind !== 'passed') return checked;
+    if (checked.planned.claims.length === 0) return { kind: 'ready', planned: checked.planned };
+    const turn = await waitForTurn(run, checked.planned, round === 1 ? '' : `:entry${round}:`);
+    if (turn.kind !== 'unchecked') return turn;
+    planned = turn.planned;
+  }
 }
 
 /** Carries out one pack. Its failure is its own: the others go on. */

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Actor, Origin } from '../core/actor.js';
+import type { CheckState } from '../core/check.js';
 import type { DeploymentStatus, PackStatus, StepName, WaitingFor } from '../core/deployment.js';
 import type { DeploymentEvent } from '../core/event.js';
 import type { DeployingIntent, Intent, Via } from '../core/intent.js';
@@ -124,6 +125,51 @@ export interface NoticesTable {
   posted_at: Date | null;
 }
 
+/** Table `check_facts`: what CI says of a commit under a name, the newest of it. */
+export interface CheckFactsTable {
+  repository: string;
+  sha: string;
+  name: string;
+  run: ColumnType<number | null, number | null, number | null>;
+  state: CheckState;
+  url: string | null;
+  at: Date;
+}
+
+/** Table `check_waits`: deployments that wait for checks of a commit, or have waited. */
+export interface CheckWaitsTable {
+  deployment: Id;
+  repository: string;
+  sha: string;
+  packs: string[];
+  since: Date;
+  /** When it is told that they take too long. */
+  late_at: Date | null;
+  told_late: Generated<boolean>;
+  ended_at: Date | null;
+}
+
+/** Table `check_asks`: when a host is asked next about a commit, and what came of it last. */
+export interface CheckAsksTable {
+  repository: string;
+  sha: string;
+  tries: Generated<number>;
+  next_at: Date;
+  asked_at: Date | null;
+  refusal: NullableJson<Refusal>;
+}
+
+/** Table `commit_statuses`: what a host was told of a deployment. */
+export interface CommitStatusesTable {
+  deployment: Id;
+  said: string | null;
+  /** The host's own name for its record of the deployment. */
+  record: string | null;
+  is_final: Generated<boolean>;
+  tries: Generated<number>;
+  next_try_at: Date | null;
+}
+
 /** Table `leases`: the packs that running deployments hold. */
 export interface LeasesTable {
   target: string;
@@ -195,6 +241,10 @@ export interface Database extends WebDatabase, PushDatabase {
   deployment_packs: DeploymentPacksTable;
   queue_entries: QueueEntriesTable;
   leases: LeasesTable;
+  check_facts: CheckFactsTable;
+  check_waits: CheckWaitsTable;
+  check_asks: CheckAsksTable;
+  commit_statuses: CommitStatusesTable;
   activations: ActivationsTable;
   events: EventsTable;
   replies: RepliesTable;

@@ -1,6 +1,6 @@
 import type { PackOutcome } from '../../core/deployment.js';
 import type { Request } from '../../core/intent.js';
-import type { Plan } from '../../core/plan.js';
+import type { PackRefusal, Plan } from '../../core/plan.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { findBorrow } from '../../store/borrows.js';
@@ -9,6 +9,7 @@ import { appendEvents, type NewEvent } from '../../store/events.js';
 import { readQueue } from '../../store/queue.js';
 import { authorizeBorrow, authorizePlan } from '../authorize.js';
 import { isOver } from '../borrows/end.js';
+import { rulesOf } from '../checks/judge.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
 import { deploymentOf, type Run } from '../run.js';
 
@@ -19,6 +20,8 @@ export interface Planned {
   readonly removals: readonly string[];
   /** What it queues for: its packs, and those that are live as asked but that somebody before it is about to change. */
   readonly claims: readonly string[];
+  /** The commit whose checks have to pass; absent where none have to. */
+  readonly gate?: string;
 }
 
 /** Makes the intent exact, asks the policy about it, and keeps the plan. */
@@ -31,21 +34,31 @@ export async function planStep(run: Run): Promise<Result<Planned>> {
  * that were claimed stay in it.
  */
 export async function replanStep(run: Run, claimed: readonly string[]): Promise<Result<Planned>> {
-  return await planAndKeep(run, 'replanned', (plan) => ({
+  return await planAndKeep(run, 'replanned', (plan, before) => ({
     ...plan,
     packs: plan.packs.filter((p) => claimed.includes(p.pack)),
-    refused: plan.refused.filter((p) => claimed.includes(p.pack)),
+    refused: [...plan.refused.filter((p) => claimed.includes(p.pack)), ...heldBack(before, claimed)],
   }));
 }
 
-async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan): Promise<Result<Planned>> {
+/** What checks have refused before stays refused, and named. */
+function heldBack(before: Plan | undefined, claimed: readonly string[]): readonly PackRefusal[] {
+  const refused = before?.refused ?? [];
+  return refused.filter((p) => p.refusal.code === 'checks-failed' && !claimed.includes(p.pack));
+}
+
+async function planAndKeep(
+  run: Run,
+  key: string,
+  narrow: (plan: Plan, before: Plan | undefined) => Plan,
+): Promise<Result<Planned>> {
   const { deps } = run;
   const deployment = await deploymentOf(run);
   const { via, requester } = deployment;
   const how = { via, requester, fetching: run.earlyFetches.take(run.id) };
   const made = await run.planner.plan(deployment.intent, how);
   if (!made.ok) return made;
-  const plan = narrow(made.value);
+  const plan = narrow(made.value, deployment.plan);
   const was = deployment.plan?.target ?? plan.target;
   // Its claims are in the other target's queue.
   if (was !== plan.target)
@@ -59,7 +72,14 @@ async function planAndKeep(run: Run, key: string, narrow: (plan: Plan) => Plan):
   await appendEvents(deps.db, [event], planChanges(deps.db, run.id, plan, firstOutcomes(plan)));
   const removals = plan.packs.filter((p) => p.removes).map((p) => p.pack);
   const packs = plan.packs.map((p) => p.pack);
-  return ok({ packs, removals, claims: [...packs, ...(await aboutToChange(run, plan))] });
+  const claims = [...packs, ...(await aboutToChange(run, plan))];
+  return ok({ packs, removals, claims, ...gateOf(run, asked.intent, plan) });
+}
+
+/** Which checks have to pass: those of what is deployed, unless somebody may ignore them. A way back has none. */
+function gateOf(run: Run, intent: Request['intent'], plan: Plan): Pick<Planned, 'gate'> {
+  if (intent.kind !== 'deploy' || intent.ignoringChecks !== undefined || plan.packs.length === 0) return {};
+  return rulesOf(run.deps, plan.repository) === undefined ? {} : { gate: plan.revision.sha };
 }
 
 async function aboutToChange(run: Run, { target, unchanged }: Plan): Promise<readonly string[]> {
@@ -91,7 +111,8 @@ async function authorizeReturn(run: Run, asked: Request): Promise<Result<void>> 
   return refused(refuse('return-not-due', { pack: intent.pack, holder: borrow.holder.name }));
 }
 
-function firstOutcomes(plan: Plan): PackOutcome[] {
+/** Where the packs of a plan stand before anything is done. */
+export function firstOutcomes(plan: Plan): PackOutcome[] {
   return [
     ...plan.packs.map(({ pack }) => ({ pack, status: 'pending' as const })),
     ...plan.refused.map(({ pack, refusal }) => ({ pack, status: 'failed' as const, refusal })),

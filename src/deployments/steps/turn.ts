@@ -2,16 +2,19 @@ import type { Plan } from '../../core/plan.js';
 import type { Refusal } from '../../core/reason.js';
 import type { Result } from '../../core/result.js';
 import { releasesOn } from '../plan/live.js';
-import { enqueue, entryOf } from '../queue.js';
+import { enqueue, entryOf, leaveQueue } from '../queue.js';
 import { deploymentOf, type Run, stopOf } from '../run.js';
 import { callRequester } from '../turns/call.js';
 import { type Missed, missTurn } from '../turns/miss.js';
 import { tellOver } from '../waits.js';
+import { passesChecks } from './checks.js';
 import { type Planned, replanStep } from './plan.js';
 
 /** How waiting for the turn ended: with a plan to carry out, or without. */
 export type Turn =
   | { readonly kind: 'ready'; readonly planned: Planned }
+  /** It is about another commit now, whose checks have not passed; it has left the queue. */
+  | { readonly kind: 'unchecked'; readonly planned: Planned }
   | { readonly kind: 'canceled' }
   | { readonly kind: 'superseded' }
   | { readonly kind: 'expired' }
@@ -25,22 +28,24 @@ const lookEveryMs = 60_000;
 /**
  * Queues for all packs at once and waits until they are free and nobody who asked earlier waits for one of them. Whoever
  * had to wait gets a new plan, for the ref may have moved, and whoever waited in a chat is asked for the phrase.
+ * @param entry tells its steps apart when it enters the queue again
  */
-export async function waitForTurn(run: Run, planned: Planned): Promise<Turn> {
+export async function waitForTurn(run: Run, planned: Planned, entry = ''): Promise<Turn> {
   const { packs, claims } = planned;
-  const entered = await run.engine.step('enqueue', () => enter(run, claims));
+  const entered = await run.engine.step(`enqueue${entry}`, () => enter(run, claims));
   for (const deployment of entered.next) await run.engine.ring(deployment);
   const isAsPlanned = claims.length === packs.length;
   if (entered.standing === 'granted' && isAsPlanned) return { kind: 'ready', planned };
   let standing: Standing = entered.standing === 'granted' ? 'outdated' : entered.standing;
-  for (let round = 1; ; round++) {
+  for (let turn = 1; ; turn++) {
+    const round = `${entry}${turn}`;
     for (let look = 1; standing === 'waiting'; look++) {
       await run.engine.doorbell(lookEveryMs);
       standing = await run.engine.step(`look:${round}:${look}`, () => standingOf(run));
     }
     if (standing === 'canceled' || standing === 'superseded') return { kind: standing };
-    const turn = await takeTurn(run, planned, { round, asks: standing === 'mine' });
-    if (turn !== 'waiting') return turn;
+    const taken = await takeTurn(run, planned, { round, asks: standing === 'mine' });
+    if (taken !== 'waiting') return taken;
     standing = 'waiting';
   }
 }
@@ -49,12 +54,15 @@ export async function waitForTurn(run: Run, planned: Planned): Promise<Turn> {
 async function takeTurn(
   run: Run,
   planned: Planned,
-  { round, asks }: { round: number; asks: boolean },
+  { round, asks }: { round: string; asks: boolean },
 ): Promise<Turn | 'waiting'> {
   const before = await run.engine.step(`before:${round}`, async () => (await deploymentOf(run)).plan ?? null);
   const replanned = await run.engine.step(`replan:${round}`, () => replan(run, planned, asks));
   if (!replanned.ok) return { kind: 'refused', refusal: replanned.refusal };
   const ready = { kind: 'ready', planned: replanned.value } as const;
+  const { gate } = replanned.value;
+  if (gate !== undefined && gate !== planned.gate && !(await passesOrLeaves(run, round)))
+    return { kind: 'unchecked', planned: replanned.value };
   if (!asks || replanned.value.packs.length === 0) return ready;
   await run.engine.step(`call:${round}`, () => callRequester(run, before ?? undefined));
   return await waitForWord(run, ready, round);
@@ -69,7 +77,16 @@ async function replan(run: Run, { claims }: Planned, asks: boolean): Promise<Res
   return planned;
 }
 
-async function waitForWord(run: Run, ready: Turn, round: number): Promise<Turn | 'waiting'> {
+/** Whether the checks of what it is about now have passed; else it leaves the queue, for who waits holds nothing. */
+async function passesOrLeaves(run: Run, round: string): Promise<boolean> {
+  const next = await run.engine.step(`recheck:${round}`, async () =>
+    (await passesChecks(run)) ? null : await leaveQueue(run),
+  );
+  for (const deployment of next ?? []) await run.engine.ring(deployment);
+  return next === null;
+}
+
+async function waitForWord(run: Run, ready: Turn, round: string): Promise<Turn | 'waiting'> {
   for (let look = 1; ; look++) {
     const word = await run.engine.step(`word:${round}:${look}`, () => wordOf(run));
     const outcome = typeof word === 'number' ? await letTimePass(run, word, `${round}:${look}`) : word;
