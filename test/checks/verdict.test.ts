@@ -108,7 +108,7 @@ describe('for any rule and any facts', () => {
   it('what was kept one by one is judged like all at once', () => {
     fc.assert(
       fc.property(rules, facts, (any, list) => {
-        const kept = list.reduce<readonly CheckFact[]>((known, one) => newestOfEach([...known, one]), []);
+        const kept = list.reduce<readonly CheckFact[]>((known, one) => newestOfEach(known.concat(one)), []);
         expect(verdictOf(any, kept, 'beans')).toEqual(verdictOf(any, list, 'beans'));
       }),
     );
