@@ -3,8 +3,10 @@ import { startAutomation } from './automation/automation.js';
 import { commandHints } from './chat/commands/hints.js';
 import { createDispatcher, type Dispatcher } from './chat/dispatch.js';
 import { startNotices } from './chat/notices.js';
+import { startPushMessages } from './chat/pushes.js';
 import { renderDeployment } from './chat/render/deployment.js';
 import { renderNotice } from './chat/render/notices.js';
+import { type PushView, type RenderedPush, renderPush } from './chat/render/push.js';
 import { type Shown, startReplies } from './chat/replies.js';
 import { Closing } from './closing.js';
 import type { HostConfig, TargetConfig } from './config/config.js';
@@ -176,6 +178,7 @@ interface Chat {
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
   readonly dispatcher: Dispatcher;
   readonly render: (view: DeploymentView) => Shown;
+  readonly renderPush: (view: PushView) => RenderedPush;
   readonly words: (notice: Notice) => string;
 }
 
@@ -208,6 +211,7 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
     adapters,
     dispatcher,
     render: (view) => renderDeployment(view, context()),
+    renderPush: (view) => renderPush(view, context()),
     words: (notice) => renderNotice(notice, context()),
   };
 }
@@ -218,6 +222,8 @@ async function startChat(options: AppOptions, core: Core, chat: Chat, closing: C
   closing.add(replies, (r) => r.stop());
   const notices = startNotices({ ...options, ...running, db: store.db, ...chat });
   closing.add(notices, (n) => n.stop());
+  const pushes = startPushMessages({ ...options, ...running, db: store.db, ...chat });
+  closing.add(pushes, (p) => p.stop());
   for (const adapter of chat.adapters.values()) {
     await adapter.start(chat.dispatcher.handle);
     closing.add(adapter, (a) => a.stop());

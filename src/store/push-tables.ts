@@ -54,8 +54,11 @@ export interface PushesTable {
 /** Table `push_messages`: the one message in the notify channel that shows a push, and the one that tells of its failures. */
 export interface PushMessagesTable {
   push: Id;
-  platform: string | null;
+  /** The channel's name, as the config has it. */
   channel: string;
+  /** Where it was posted. */
+  platform: string | null;
+  address: string | null;
   message_id: string | null;
   shown: string | null;
   failure_id: string | null;

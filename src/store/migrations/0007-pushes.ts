@@ -49,8 +49,9 @@ const statements = [
   // The message in the notify channel, promised together with the push.
   `create table push_messages (
     push bigint primary key references pushes on delete cascade,
-    platform text,
     channel text not null,
+    platform text,
+    address text,
     message_id text,
     shown text,
     failure_id text,

@@ -1,0 +1,90 @@
+import type { Kysely } from 'kysely';
+import type { ChannelAddress } from '../core/actor.js';
+import type { ChatAdapter } from '../core/chat.js';
+import type { Log } from '../core/log.js';
+import type { Redactor } from '../core/redact.js';
+import type { Changes } from '../deployments/changes.js';
+import type { Deployments } from '../deployments/service.js';
+import { openPushMessages, type Posted, type PushMessage, withPushMessage } from '../store/push-messages.js';
+import { findPush } from '../store/pushes.js';
+import type { Database } from '../store/tables.js';
+import type { PushView, RenderedPush } from './render/push.js';
+import { type Runner, startRunner } from './runner.js';
+
+/** What the messages about pushes are made with. */
+export interface PushMessagesDeps {
+  readonly db: Kysely<Database>;
+  readonly deployments: Pick<Deployments, 'get'>;
+  readonly changes: Changes;
+  readonly adapters: ReadonlyMap<string, ChatAdapter>;
+  readonly renderPush: (view: PushView) => RenderedPush;
+  readonly redactor: Redactor;
+  readonly log: Log;
+}
+
+// What is not about one deployment changes by this number.
+const all = 0;
+
+/**
+ * Posts one message a push in its notify channel, and edits it whenever something happens to its deployments. It is
+ * promised in the database together with the push, so a crash at any point leaves it to be posted or completed later.
+ */
+export function startPushMessages(deps: PushMessagesDeps): Runner {
+  return startRunner({
+    ...deps,
+    name: 'messages about pushes',
+    isConcerned: () => true,
+    open: async () => [all],
+    work: async (changed) => {
+      const pushes = await openPushMessages(deps.db, changed === all ? undefined : changed);
+      for (const push of pushes) await withPushMessage(deps.db, push, (now) => show(deps, now));
+    },
+  });
+}
+
+type Shown = Omit<PushMessage, 'push' | 'channel'> & { readonly isFinal: boolean };
+
+async function show(deps: PushMessagesDeps, now: PushMessage): Promise<Shown> {
+  const at = now.at ?? (await addressOf(deps, now.channel));
+  const adapter = at && deps.adapters.get(at.platform);
+  const view = await viewOf(deps, now.push);
+  if (at === undefined || adapter === undefined || view === undefined) return { ...now, isFinal: false };
+  const { text, failure, isFinal } = deps.redactor.json(deps.renderPush(view));
+  const place = { adapter, at };
+  const key = `push:${now.push}`;
+  const message = await put(place, now.message, { key, text });
+  const failed =
+    failure === undefined
+      ? now.failure
+      : await put(place, now.failure, { key: `${key}:failure`, text: failure });
+  return { at, isFinal, message, ...(failed === undefined ? {} : { failure: failed }) };
+}
+
+/** The channel of that name on the first platform that has it; `platform:channel` names the platform too. */
+async function addressOf(deps: PushMessagesDeps, channel: string): Promise<ChannelAddress | undefined> {
+  const [, platform, name = channel] = /^([a-z-]+):(.+)$/.exec(channel) ?? [];
+  for (const adapter of deps.adapters.values()) {
+    if (platform !== undefined && adapter.platform !== platform) continue;
+    const found = await adapter.findChannel(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function viewOf({ db, deployments }: PushMessagesDeps, id: number): Promise<PushView | undefined> {
+  const push = await findPush(db, id);
+  if (push === undefined) return undefined;
+  const views = await Promise.all(push.deployments.map((deployment) => deployments.get(deployment)));
+  return { push, deployments: views.filter((view) => view !== undefined) };
+}
+
+async function put(
+  { adapter, at }: { adapter: ChatAdapter; at: ChannelAddress },
+  posted: Posted | undefined,
+  message: { key: string; text: string },
+): Promise<Posted> {
+  const shown = message.text;
+  if (posted === undefined) return { id: (await adapter.post(at, message)).messageId, shown };
+  if (posted.shown !== shown) await adapter.edit({ ...at, messageId: posted.id }, message);
+  return { id: posted.id, shown };
+}

@@ -1,0 +1,165 @@
+import { type Deployment, isEnd } from '../../core/deployment.js';
+import type { Push, PushPart } from '../../core/push.js';
+import type { DeploymentView } from '../../deployments/service.js';
+import type { ReplyContext } from './context.js';
+import { bold, clip, code, link, oneLine } from './markdown.js';
+import { namesOf, packNames, person, revision, subject } from './names.js';
+import { packLines } from './pack-lines.js';
+import { refusalText } from './refusal.js';
+import { took } from './time.js';
+import { waitingLines } from './waiting.js';
+
+/** A push with the deployments that it began, in their order. */
+export interface PushView {
+  readonly push: Push;
+  readonly deployments: readonly DeploymentView[];
+}
+
+/** What the notify channel shows of a push at one moment. */
+export interface RenderedPush {
+  /** Chat Markdown, for the one message that is edited. */
+  readonly text: string;
+  /** What is said anew, so that it is seen; absent as long as nothing has failed. */
+  readonly failure?: string;
+  /** Whether nothing will change any more. */
+  readonly isFinal: boolean;
+}
+
+/** A push as its one message shows it. The first line has the verdict, the repository, the branch and the commit. */
+export function renderPush(view: PushView, context: ReplyContext): RenderedPush {
+  const { push, deployments } = view;
+  const isFinal = push.endedAt !== undefined && deployments.every((one) => isEnd(one.deployment.status));
+  const lines = [
+    headline(view, isFinal),
+    ...decided(push),
+    ...deployments.flatMap((one) => deploymentLines(one, context)),
+    ...push.parts.flatMap(refusedPart),
+    ...leftLines(push),
+  ];
+  const failure = failureOf(view, context);
+  return {
+    text: lines.filter((line) => line !== '').join('\n'),
+    isFinal,
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+function headline({ push, deployments }: PushView, isFinal: boolean): string {
+  const { repository, branch, sha, author, isForced } = push;
+  const at = revision({ ref: branch, sha });
+  const by = author === '' ? '' : ` by ${bold(author)}`;
+  const forced = isForced ? ' Its history was written anew.' : '';
+  return `${verdict({ push, deployments }, isFinal)} Pushed to ${bold(repository)}: ${at}${by}, ${subjectOf(push)}.${forced}`;
+}
+
+/** The first line of a commit's message, so that it can't pass for more of ours. */
+function subjectOf({ message }: Push): string {
+  const subject = oneLine(message.split('\n', 1)[0] ?? '').replace(/[*_`[\]]/gu, '');
+  return subject === '' ? 'without a message' : `“${clip(subject, 200)}”`;
+}
+
+function verdict({ push, deployments }: PushView, isFinal: boolean): string {
+  const isRefused = push.refusal !== undefined || push.parts.some((part) => part.refusal !== undefined);
+  if (isRefused || deployments.some(hasFailed)) return '❌';
+  if (!isFinal) return deployments.some((one) => one.deployment.status === 'running') ? '🚂' : '⏳';
+  if (deployments.some((one) => one.deployment.status === 'succeeded')) return '✅';
+  return push.gone.length > 0 && deployments.length === 0 ? '⚠️' : '⏭️';
+}
+
+function hasFailed({ deployment: { status } }: DeploymentView): boolean {
+  return status === 'failed' || status === 'errored';
+}
+
+/** What was decided at once. */
+function decided({ nothing, refusal }: Push): readonly string[] {
+  if (refusal !== undefined) return [`Nothing of it is deployed: ${refusalText(refusal)}`];
+  if (nothing !== 'skip-asked') return [];
+  return [
+    `Nothing of it is deployed, as the commit says ${code('[deploy skip]')}. The next push without it brings what differs by then.`,
+  ];
+}
+
+function refusedPart({ packs, removes, refusal }: PushPart): readonly string[] {
+  if (refusal === undefined) return [];
+  return [`❌ ${packNames([...packs, ...removes])}: ${refusalText(refusal)}`];
+}
+
+/** Packs that stay as they are. */
+function leftLines({ held, gone, parts, repository, branch }: Push): readonly string[] {
+  const removed = parts.flatMap((part) => part.removes);
+  const left = gone.filter((pack) => !removed.includes(pack));
+  const lines: string[] = [];
+  if (left.length > 0)
+    lines.push(
+      `⚠️ ${packNames(left)} ${left.length === 1 ? 'is' : 'are'} not on ${code(branch)} any more; what is live of ${left.length === 1 ? 'it' : 'them'} stays.`,
+    );
+  if (held.length > 0)
+    lines.push(
+      `↩️ ${packNames(held)} ${held.length === 1 ? 'stays' : 'stay'} rolled back until a newer change, or ${code(`pack deploy ${repository} ${held[0] ?? ''}`)}.`,
+    );
+  return lines;
+}
+
+function deploymentLines(view: DeploymentView, context: ReplyContext): readonly string[] {
+  const { deployment } = view;
+  const url = context.url(deployment.id);
+  const head = `${standing(view)} ${link(`#${deployment.id}`, url)}`;
+  if (deployment.status === 'superseded' || deployment.status === 'canceled') return [head];
+  const isOver = isEnd(deployment.status) || deployment.supersededBy !== undefined;
+  const details = isOver ? [] : waitingLines(view, context).map((line) => clip(line, 500));
+  return [head, ...details, whyAll(deployment), ...packLines(deployment, url)];
+}
+
+/** Where a deployment of a push stands, in a few words. */
+function standing({ deployment }: DeploymentView): string {
+  const { status } = deployment;
+  const packs = subject(deployment);
+  if (isEnd(status)) return ended(deployment, packs);
+  if (deployment.canceledBy !== undefined)
+    return `🛑 ${packs}: being canceled by ${person(deployment.canceledBy)}…`;
+  if (deployment.supersededBy !== undefined) return `⏭️ ${packs}: making way for a newer push…`;
+  if (status === 'running') return `🚂 ${packs}: on the way…`;
+  return status === 'waiting' ? `⏳ ${packs}: waiting.` : `⏳ ${packs}: about to begin…`;
+}
+
+function ended(deployment: Deployment, packs: string): string {
+  const { status, canceledBy, supersededBy } = deployment;
+  if (status === 'superseded')
+    return `⏭️ ${packs}: a newer push${supersededBy === undefined ? '' : ` (${supersededBy})`} took its place.`;
+  if (status === 'canceled')
+    return `🛑 ${packs}: canceled${canceledBy === undefined ? '' : ` by ${person(canceledBy)}`}.`;
+  const live = deployment.packs.filter((one) => one.status === 'live' || one.status === 'removed');
+  const bad = deployment.packs.filter((one) => one.status === 'failed' || one.status === 'restored');
+  const time = `, took ${duration(deployment)}.`;
+  if (status !== 'succeeded')
+    return `❌ ${packNames(namesOf(bad)) || packs} did not go live${live.length === 0 ? '' : `; ${packNames(namesOf(live))} did`}${time}`;
+  if (live.length === 0) return `✅ ${packNames(namesOf(deployment.packs)) || packs}: live as it is already.`;
+  const isRemoval = live.every((one) => one.status === 'removed');
+  return `✅ ${packNames(namesOf(live))} ${live.length === 1 ? 'is' : 'are'} ${isRemoval ? 'removed' : 'live'}${time}`;
+}
+
+function duration({ startedAt, requestedAt, endedAt }: Deployment): string {
+  return took((endedAt ?? requestedAt).getTime() - (startedAt ?? requestedAt).getTime());
+}
+
+/** Why a deployment failed as a whole. */
+function whyAll({ status, refusal }: Deployment): string {
+  const hasWords = status === 'failed' || status === 'errored' || status === 'expired';
+  return hasWords && refusal !== undefined ? refusalText(refusal) : '';
+}
+
+/** What is said anew when something of a push has failed: with the reason and where to look. */
+function failureOf({ push, deployments }: PushView, context: ReplyContext): string | undefined {
+  const failed = deployments.filter(hasFailed);
+  const refused = push.parts.flatMap(refusedPart);
+  if (failed.length + refused.length === 0) return undefined;
+  const what = `${bold(push.repository)} at ${revision({ ref: push.branch, sha: push.sha })}`;
+  const by = push.author === '' ? '' : ` by ${bold(push.author)}`;
+  return [
+    `❌ Not all that was pushed to ${what}${by} is live:`,
+    ...failed.flatMap((one) => deploymentLines(one, context)),
+    ...refused,
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
