@@ -113,4 +113,13 @@ describe('a return', () => {
     const back = await done({ kind: 'return', pack: 'beans' }, 'jjm');
     expect(back).toMatchObject({ status: 'succeeded', plan: { revision: { sha: parent } } });
   });
+
+  it('is not asked for by an account that is only called like the bot', async () => {
+    await borrow();
+    for (const as of ['Packtrain', 'packtrain'])
+      expect(await depot.askInChat({ kind: 'return', pack: 'beans' }, as)).toMatchObject({
+        refusal: { code: 'access-denied' },
+      });
+    expect(await depot.deployments.borrows()).toMatchObject([{ holder: { name: 'jjm' } }]);
+  });
 });

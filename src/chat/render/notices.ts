@@ -103,7 +103,11 @@ function returned({ pack, ref, revision: at, why, repository }: ReturnedNotice):
 
 function returnFailed({ pack, ref, because, nextTryAt }: ReturnFailedNotice, context: ReplyContext): string {
   const again = nextTryAt === undefined ? '' : `It is tried again at ${time(nextTryAt, context)}; `;
-  const force = `${code(`pack return ${pack} now`)} takes it back to what was live before, without asking the remote.`;
+  // Without its repository in the config nothing of it can be taken from anywhere, by force neither.
+  const force =
+    because.code === 'unknown-repository'
+      ? `${again === '' ? 'It' : 'it'} goes back once its repository is in the config again.`
+      : `${code(`pack return ${pack} now`)} takes it back to what was live before, without asking the remote.`;
   return [
     `${bold(pack)} could not go back and stays on ${em(ref)}: ${refusalText(because, 600)}`,
     `${again}${force}`,

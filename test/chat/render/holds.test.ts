@@ -141,6 +141,14 @@ describe('the reply to a deployment', () => {
       'the pack is gone from the branch': reply(
         viewOf(endedOf([{ pack: 'beans', status: 'removed' }], { intent: back, via: 'timer' })),
       ),
+      'nothing was live before, by force': reply(
+        viewOf(
+          endedOf([{ pack: 'beans', status: 'removed' }], {
+            intent: { ...back, force: true },
+            plan: { ...feature, packs: feature.packs.map((one) => ({ ...one, removes: true })) },
+          }),
+        ),
+      ),
       'it failed': reply(
         viewOf(
           endedOf(
@@ -215,6 +223,12 @@ describe('a notice', () => {
         kind: 'return-failed',
         ...about,
         because: refuse('empty-repository', { repository: 'house-packs' }),
+        nextTryAt: until,
+      },
+      'the return failed, as its repository is gone': {
+        kind: 'return-failed',
+        ...about,
+        because: refuse('unknown-repository', { repository: 'house-packs', near: [], known: ['doorbell'] }),
         nextTryAt: until,
       },
       'the pack was given': { kind: 'given', ...about, from: bob, until },
