@@ -116,8 +116,8 @@ function shown(words: readonly Word[]): string {
   return clipped(line, 100);
 }
 
-// It stands in code marks, which a backtick would end.
+// It stands in code marks, which a backtick would end. Nobody is called by it: another bot would answer, and so on.
 function clipped(text: string, max: number): string {
-  const plain = text.replaceAll('`', "'");
+  const plain = text.replaceAll('`', "'").replace(/(^|[\s'"(<])@(?=\S)/gu, '$1');
   return plain.length <= max ? plain : `${plain.slice(0, max - 1)}…`;
 }
