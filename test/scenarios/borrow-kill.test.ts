@@ -167,12 +167,13 @@ describe('two servers on one database', () => {
       await say('jjm', '!pack deploy Kitchen beans feature/x for 3s');
       await expect.poll(holders).toEqual(['jjm']);
       await expect.poll(holders).toEqual([]);
+      const told = (kind: string) =>
+        rows(`select id from packtrain.notices where notice->>'kind' = '${kind}'`);
+      await expect.poll(() => told('returned')).toHaveLength(1);
+      // Time for the other one to do it a second time.
       await sleep(2_000);
       expect(await rows(`select id from packtrain.deployments where via = 'timer'`)).toHaveLength(1);
-      for (const kind of ['return-soon', 'returned'])
-        expect(await rows(`select id from packtrain.notices where notice->>'kind' = '${kind}'`)).toHaveLength(
-          1,
-        );
+      for (const kind of ['return-soon', 'returned']) expect(await told(kind)).toHaveLength(1);
     } finally {
       await second.close();
     }

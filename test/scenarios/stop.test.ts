@@ -11,7 +11,7 @@ import { packFiles } from '../fixtures/packs.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
 
 /** The longest that a stop may take, in milliseconds: service managers wait for ten seconds and then kill. */
-const mostMs = 6_000;
+const mostMs = 9_500;
 
 let repository: FixtureRepository;
 let host: GitHttpServer;

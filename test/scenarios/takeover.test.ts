@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js';
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
+import { holdActivations } from '../fixtures/talk.js';
 
 const postgres = withPostgres();
 let repository: FixtureRepository;
@@ -32,12 +32,15 @@ afterAll(async () => {
 
 describe('two servers on one database', () => {
   it('one goes on with what the other had under way when it was killed', async () => {
+    const letGo = await holdActivations(postgres.url);
     const accepted = await first.say('pack deploy Kitchen beans');
-    await sleep(10);
-    await first.kill();
     const id = accepted.deployment ?? 0;
-    const [row] = await postgres.query('select status from packtrain.deployments where id = $1', [id]);
-    expect(row?.status).not.toBe('succeeded');
+    const status = async () =>
+      (await postgres.query('select status from packtrain.deployments where id = $1', [id]))[0]?.status;
+    await expect.poll(status).toBe('running');
+    await first.kill();
+    await letGo();
+    expect(await status()).toBe('running');
 
     // As if a minute had passed in which nothing was heard of it.
     await postgres.query(

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/core/target.js';
 import { createDirectoryTarget } from '../../src/drivers/targets/directory.js';
-import { compile } from './compiled.js';
+import { bundle } from '../fixtures/bundle.js';
 import {
   fillOf,
   movableClock,
@@ -34,7 +35,9 @@ let target: Target;
 beforeAll(async () => {
   folder = await temporaryFolder();
   await chmod(folder.path, 0o755);
-  program = await compile('program', join(folder.path, 'compiled'));
+  const compiled = join(folder.path, 'compiled');
+  await bundle(fileURLToPath(new URL('program.ts', import.meta.url)), compiled, true);
+  program = join(compiled, 'program.js');
 });
 afterAll(() => folder.remove());
 

@@ -291,7 +291,7 @@ describe('the streams of a real server', () => {
     const began = performance.now();
     await other.value.close();
     await Promise.all(streams.map(({ ended }) => ended));
-    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(performance.now() - began).toBeLessThan(4_500);
     await other.value.close();
   });
 });
