@@ -73,18 +73,21 @@ function start(command: string, args: readonly string[] = [], uid?: number): Chi
 }
 
 /** Deploys from a number on, is killed after a while, and tells the last number that was done. */
-async function deployUntilKilled(from: number, lifeMs: number): Promise<number> {
+async function deployUntilKilled(from: number, lifeMs: number, reader: Child): Promise<number> {
   const child = start('deploy', [String(from)]);
   let done = from - 1;
   child.lines.on('line', (line) => {
     if (line !== 'ready') done = Number(line);
   });
   await child.next(/ready/);
+  reader.process.stdin.write('read\n');
+  child.process.stdin.write('go\n');
   await sleep(lifeMs);
   const closed = once(child.process, 'close');
   child.process.kill('SIGKILL');
   const [code, signal] = (await closed) as [number | null, string | null];
   expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' });
+  reader.process.stdin.write('rest\n');
   return done;
 }
 
@@ -97,7 +100,7 @@ describe('real processes', () => {
     let done = 1;
     // On a busy machine many get nothing done in their short lives: then more of them are needed.
     for (let i = 0; i < kills || done < enough; i++)
-      done = await deployUntilKilled(done + 1, Math.random() * longestLifeMs);
+      done = await deployUntilKilled(done + 1, Math.random() * longestLifeMs, reader);
 
     const report = reader.next(/reads/);
     reader.process.stdin.end();
@@ -108,6 +111,7 @@ describe('real processes', () => {
 
     // The repeat of what the last kill cut short, by a process that is left in peace.
     const last = start('deploy', [String(done + 1)]);
+    last.process.stdin.write('go\n');
     await last.next(new RegExp(`^${done + 2}$`));
     const closed = once(last.process, 'close');
     last.process.kill('SIGKILL');

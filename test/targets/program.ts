@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -58,6 +59,7 @@ async function race(deployment: number): Promise<Result<void>> {
 switch (command) {
   case 'deploy':
     process.stdout.write('ready\n');
+    await once(process.stdin, 'data');
     for (let n = Number(number); ; n++) {
       await deploy(n);
       process.stdout.write(`${n}\n`);

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { numberIn } from './fixture.js';
 
 /** What a reader saw that read all the time. */
@@ -12,13 +12,19 @@ export interface Sightings {
   readonly wrong: readonly string[];
 }
 
-/** Reads two files of a live pack over and over until the input closes. */
+/**
+ * Reads two files of a live pack over and over until the input closes, from the word `rest` on not
+ * until the word `read`: nothing changes meanwhile and others need the processor.
+ */
 export async function readAlong(pack: string): Promise<Sightings> {
   let open = true;
+  let isResting = false;
   process.stdin.on('end', () => {
     open = false;
   });
-  process.stdin.resume();
+  process.stdin.setEncoding('utf8').on('data', (words: string) => {
+    isResting = words.endsWith('rest\n');
+  });
   process.stdout.write('ready\n');
   const numbers = new Set<number>();
   const wrong: string[] = [];
@@ -27,8 +33,9 @@ export async function readAlong(pack: string): Promise<Sightings> {
     const seen = look(pack);
     if (typeof seen === 'number') numbers.add(seen);
     else wrong.push(seen);
-    // Lets the end of the input be noticed.
+    // Lets the input be noticed.
     if (reads % 50 === 0) await turn();
+    while (isResting && open) await sleep(1);
   }
   return { reads, releases: numbers.size, wrong: wrong.slice(0, 5) };
 }
