@@ -15,7 +15,7 @@ describe('the status of a deployment', () => {
   it('comes from where it may', () => {
     expect(whence('running')).toEqual(['queued', 'waiting', 'running']);
     expect(whence('waiting')).toEqual(['queued', 'waiting', 'running']);
-    // What is under way is not called off by its time; a newer push stops it between two packs.
+    // Its time calls off only what waits; a newer push also what has its turn, and has not begun with a pack.
     expect(whence('expired')).toEqual(['queued', 'waiting']);
     expect(whence('superseded')).toEqual(['queued', 'waiting', 'running']);
     expect(whence('succeeded')).toEqual(['queued', 'waiting', 'running']);
