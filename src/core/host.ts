@@ -72,10 +72,18 @@ export interface CommitStatus {
 /** Where a repository lies at its host: `group/sub/name`, without `.git`. */
 export type HostPath = string;
 
+/** What a token may do in a repository, as far as the host tells. */
+export interface HostRights {
+  /** Whether it may show deployments on their commits; absent where the host doesn't tell. */
+  readonly maySetStatus?: boolean;
+}
+
 /** What a host's API is asked. Refused when the host says no, limits, or is out of reach; never throws for these. */
 export interface HostApi {
   /** All checks of a commit: every page, the newest run of each name. */
   facts(repository: HostPath, sha: string): Promise<Result<readonly CheckFact[]>>;
+  /** Whether a repository can be seen with the token, and what else it may; for `doctor`. */
+  rights(repository: HostPath): Promise<Result<HostRights>>;
   /** Shows a deployment on its commit, as `packtrain/deploy`. Saying the same again changes nothing. */
   setStatus(repository: HostPath, status: CommitStatus): Promise<Result<void>>;
   /** Keeps the host's own record of a deployment; absent where the host has none. `known` is what the call before gave. */

@@ -22,6 +22,7 @@ const api: HostApi = {
     asked.push(sha);
     return answer(sha);
   },
+  rights: async () => ok({}),
   setStatus: async () => ok(undefined),
 };
 

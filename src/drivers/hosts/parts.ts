@@ -11,5 +11,7 @@ export interface HostParts {
   readonly username?: string;
   /** A file with certificates to trust besides the usual ones. */
   readonly caFile?: string;
+  /** Milliseconds for a request to the API; ten seconds unless given. */
+  readonly timeLimitMs?: number;
   readonly clock: Clock;
 }

@@ -2,15 +2,19 @@ import type { Host } from '../../../core/host.js';
 import type { HostParts } from '../parts.js';
 import { readEvent } from '../read.js';
 import { hasHubSignature } from '../sign.js';
+import { createBitbucketServerApi } from './api.js';
 import { readers } from './news.js';
 
 const eventHeader = 'x-event-key';
 const idHeader = 'x-request-id';
 
 /** Bitbucket Server, and Bitbucket Data Center. */
-export function createBitbucketServer({ name }: HostParts): Host {
+export function createBitbucketServer(parts: HostParts): Host {
+  const { name } = parts;
+  const api = createBitbucketServerApi(parts);
   return {
     name,
+    ...(api === undefined ? {} : { api }),
     eventHeader,
     headers: [eventHeader, idHeader],
     verify: hasHubSignature,

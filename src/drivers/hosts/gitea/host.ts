@@ -2,6 +2,7 @@ import type { Host, RawDelivery } from '../../../core/host.js';
 import type { HostParts } from '../parts.js';
 import { readEvent } from '../read.js';
 import { hasHubSignature, isHexHmac } from '../sign.js';
+import { createGiteaApi } from './api.js';
 import { readers } from './news.js';
 
 const eventHeader = 'x-gitea-event';
@@ -9,9 +10,12 @@ const eventHeaders = [eventHeader, 'x-forgejo-event', 'x-github-event'];
 const idHeaders = ['x-gitea-delivery', 'x-forgejo-delivery', 'x-github-delivery'];
 
 /** Gitea and Forgejo, which send GitHub's headers beside their own. */
-export function createGitea({ name }: HostParts): Host {
+export function createGitea(parts: HostParts): Host {
+  const { name } = parts;
+  const api = createGiteaApi(parts);
   return {
     name,
+    ...(api === undefined ? {} : { api }),
     eventHeader,
     headers: [...eventHeaders, ...idHeaders],
     verify: isSigned,

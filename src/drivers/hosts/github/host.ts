@@ -2,15 +2,19 @@ import type { Host } from '../../../core/host.js';
 import type { HostParts } from '../parts.js';
 import { readEvent } from '../read.js';
 import { hasHubSignature } from '../sign.js';
+import { createGithubApi } from './api.js';
 import { readers } from './news.js';
 
 const eventHeader = 'x-github-event';
 const idHeader = 'x-github-delivery';
 
 /** GitHub, and GitHub Enterprise Server. */
-export function createGithub({ name }: HostParts): Host {
+export function createGithub(parts: HostParts): Host {
+  const { name } = parts;
+  const api = createGithubApi(parts);
   return {
     name,
+    ...(api === undefined ? {} : { api }),
     eventHeader,
     headers: [eventHeader, idHeader],
     verify: hasHubSignature,

@@ -3,6 +3,7 @@ import type { Host, RawDelivery } from '../../../core/host.js';
 import type { HostParts } from '../parts.js';
 import { bodyOf, readEvent } from '../read.js';
 import { sameText } from '../sign.js';
+import { createGitlabApi } from './api.js';
 import { readers } from './news.js';
 import { hasStandardSignature } from './signature.js';
 
@@ -11,9 +12,12 @@ const eventHeader = 'x-gitlab-event';
 const idHeaders = ['webhook-id', 'idempotency-key'];
 
 /** GitLab, also of one's own. */
-export function createGitlab({ name }: HostParts): Host {
+export function createGitlab(parts: HostParts): Host {
+  const { name } = parts;
+  const api = createGitlabApi(parts);
   return {
     name,
+    ...(api === undefined ? {} : { api }),
     eventHeader,
     headers: [eventHeader, ...idHeaders],
     verify: (delivery, secret, now) =>
