@@ -10,6 +10,7 @@ import { type PushView, type RenderedPush, renderPush } from './chat/render/push
 import { type Shown, startReplies } from './chat/replies.js';
 import { Closing } from './closing.js';
 import type { HostConfig, TargetConfig } from './config/config.js';
+import { hostAccess } from './config/host-access.js';
 import type { ConfigSource } from './config/source.js';
 import { type Actor, packtrainItself } from './core/actor.js';
 import type { ChatAdapter } from './core/chat.js';
@@ -26,6 +27,7 @@ import type { Target } from './core/target.js';
 import type { DeploymentView } from './deployments/service.js';
 import { type RunningDeployments, startDeployments } from './deployments/start.js';
 import { createGit } from './git/git.js';
+import { type HostSurroundings, hostsBy } from './hosts.js';
 import { roomNames } from './room-names.js';
 import { learnSecrets } from './secrets/learn.js';
 import { serverIdOf } from './server-id.js';
@@ -43,13 +45,6 @@ export interface ChatParts {
   readonly log: Log;
   /** This server's own name among those that share the database. */
   readonly server: string;
-}
-
-/** What a Git host's driver is given beside its config. */
-export interface HostSurroundings {
-  /** The token that the config names, read anew each time; undefined when there is none. */
-  readonly token: () => Promise<string | undefined>;
-  readonly clock: Clock;
 }
 
 /** The drivers, picked by `main.ts`. */
@@ -110,8 +105,10 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const store = closing.add(opened.value, (s) => s.close());
   const git = closing.add(createGit(options), (g) => g.close());
   const serverId = await serverIdOf(options.dataDir);
+  const hostNamed = hostsBy(options);
   const running = await startDeployments({
     ...options,
+    hostOf: (repository) => hostAccess(repository, options.config.current().hosts, hostNamed),
     db: store.db,
     pool: store.pool,
     databaseUrl: store.url,
