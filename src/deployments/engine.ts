@@ -99,16 +99,17 @@ function lastOf(error: unknown): unknown {
 }
 
 function stepEngine(redactor: Redactor, gate: Gate): Engine {
+  const run = async <T>(work: () => Promise<T>, how: Parameters<typeof DBOS.runStep>[1]): Promise<T> => {
+    try {
+      return await gate.pass((guard) => DBOS.runStep(() => guard(() => masked(redactor, work)), how));
+    } catch (error) {
+      throw lastOf(error);
+    }
+  };
   return {
-    async step(name, work) {
-      try {
-        return await gate.pass((guard) =>
-          DBOS.runStep(() => guard(() => masked(redactor, work)), { name, ...tries }),
-        );
-      } catch (error) {
-        throw lastOf(error);
-      }
-    },
+    step: (name, work) => run(work, { name, ...tries }),
+    once: (name, work) => run(work, { name }),
+    aside: (work) => gate.pass((guard) => guard(work)),
     async doorbell(milliseconds) {
       // Outside the gate's count, for nobody waits for who only waits.
       await gate.wait(() => DBOS.recv(topic, { timeoutSeconds: milliseconds / 1000 }));

@@ -7,8 +7,9 @@ import { runningChange, waitingChange } from '../store/deployments.js';
 import { announce, appendEvents, type Change, type NewEvent } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
 import {
-  addEntry,
+  entryChange,
   grantChanges,
+  isAnythingHeld,
   leavingChanges,
   readQueue,
   takeTurnsBack,
@@ -42,11 +43,17 @@ export interface Enqueued {
   readonly next: readonly number[];
 }
 
+/** What is kept together with a place in the queue: both or neither. */
+export interface Kept {
+  readonly events: readonly NewEvent[];
+  readonly changes: readonly Change[];
+}
+
 /** Puts a deployment into its target's queue. */
-export async function enqueue(deps: QueueDeps, entry: NewEntry): Promise<Enqueued> {
+export async function enqueue(deps: QueueDeps, entry: NewEntry, kept: Kept): Promise<Enqueued> {
   const rules = rulesNow(deps);
   return await withQueue(deps.db, entry.target, async (tx) => {
-    await addEntry(tx, entry);
+    await appendEvents(tx, kept.events, [...kept.changes, entryChange(tx, entry)]);
     const obstacles = await readObstacles(tx, entry.target, rules);
     const before = await readQueue(tx, entry.target);
     const queue = await grant(tx, { queue: before, obstacles, at: rules.at, newcomer: entry.deployment });
@@ -81,11 +88,9 @@ export async function entryOf(db: Db, deployment: number): Promise<QueueEntry | 
 /** What stands in the way on a target. */
 export async function readObstacles(db: Db, target: string, { config, at }: Rules): Promise<Obstacles> {
   const { people } = config.access;
-  return {
-    borrows: await openBorrows(db, { target }),
-    locks: await openLocks(db, at),
-    isSame: (a, b) => personName(people, a) === personName(people, b),
-  };
+  const isSame: Obstacles['isSame'] = (a, b) => personName(people, a) === personName(people, b);
+  if (!(await isAnythingHeld(db))) return { borrows: [], locks: [], isSame };
+  return { borrows: await openBorrows(db, { target }), locks: await openLocks(db, at), isSame };
 }
 
 /**
@@ -94,12 +99,14 @@ export async function readObstacles(db: Db, target: string, { config, at }: Rule
  * @returns the deployments that have to look: whose turn came or was taken back
  */
 export async function passTurnsOn(tx: Db, target: string, rules: Rules): Promise<readonly number[]> {
+  const there = await readQueue(tx, target);
+  if (there.length === 0) return [];
   const obstacles = await readObstacles(tx, target, rules);
-  const held = (await readQueue(tx, target))
+  const held = there
     .filter((entry) => entry.waitsForWord && obstaclesOf(entry, obstacles).length > 0)
     .map((entry) => entry.deployment);
   await takeTurnsBack(tx, held);
-  const before = await readQueue(tx, target);
+  const before = held.length === 0 ? there : await readQueue(tx, target);
   const queue = await grant(tx, { queue: before, obstacles, at: rules.at });
   const waiting = queue.filter((entry) => entry.grantedAt === undefined);
   for (const entry of waiting) await tellStillWaiting(tx, entry, waitsOf(queue, entry, obstacles), rules.at);

@@ -15,6 +15,10 @@ export interface Engine {
    * @param work gives plain JSON
    */
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** The same, but tried only once: what it throws is thrown at once. */
+  once<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Does what need not be remembered: after a crash it may be done again, or not at all. */
+  aside(work: () => Promise<void>): Promise<void>;
   /** Waits until somebody rings, or the time is up; what it was about stands in the tables. */
   doorbell(milliseconds: number): Promise<void>;
   /** Rings at another deployment's workflow. */
@@ -54,9 +58,8 @@ export function stopOf({ canceledBy, supersededBy }: Deployment): 'canceled' | '
   return supersededBy === undefined ? undefined : 'superseded';
 }
 
-/** Reads what a step of one pack needs. The release's name depends only on the plan, so every try uses the same one. */
-export async function packRunOf(run: Run, name: string): Promise<PackRun> {
-  const deployment = await deploymentOf(run);
+/** What a step of one pack needs. The release's name depends only on the plan, so every try uses the same one. */
+export function packRunOf(run: Run, deployment: Deployment, name: string): PackRun {
   const plan = deployment.plan;
   const pack = plan?.packs.find((p) => p.pack === name);
   if (plan === undefined || pack === undefined) throw new Error(`#${run.id} has no plan for ${name}`);

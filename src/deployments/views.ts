@@ -17,14 +17,25 @@ export async function viewsOf(
   const isOpen = (d: Deployment) => d.status === 'queued' || d.status === 'waiting';
   if (!deployments.some(isOpen)) return await Promise.all(deployments.map((d) => endedView(deps, d)));
   const entries = await readQueue(deps.db);
-  const stage: Stage = {
-    entries,
-    obstacles: await obstaclesByTarget(deps, entries),
-    typicalMs: await typicalDurationMs(deps.db),
-    now: deps.clock.now(),
-  };
-  const views = deployments.map((deployment) => viewOf(stage, deployment));
+  // One that is still being planned has no place in the queue, so nothing is in its way yet.
+  const isQueued = (d: Deployment) => entries.some((entry) => entry.deployment === d.id);
+  const views = deployments.some((d) => isOpen(d) && isQueued(d))
+    ? await queuedViews(deps, deployments, entries)
+    : await Promise.all(deployments.map((d) => endedView(deps, d)));
   return await Promise.all(views.map((view) => withChecks(deps, view)));
+}
+
+async function queuedViews(
+  deps: DeploymentDeps,
+  deployments: readonly Deployment[],
+  entries: readonly QueueEntry[],
+): Promise<DeploymentView[]> {
+  const [obstacles, typicalMs] = await Promise.all([
+    obstaclesByTarget(deps, entries),
+    typicalDurationMs(deps.db),
+  ]);
+  const stage: Stage = { entries, obstacles, typicalMs, now: deps.clock.now() };
+  return deployments.map((deployment) => viewOf(stage, deployment));
 }
 
 async function withChecks(deps: DeploymentDeps, view: DeploymentView): Promise<DeploymentView> {

@@ -1,14 +1,15 @@
 import type { StepName } from '../core/deployment.js';
 import { errorMessage } from '../core/error-message.js';
 import { type Refusal, refuse } from '../core/reason.js';
-import { type Result, refused } from '../core/result.js';
+import { ok, type Result, refused } from '../core/result.js';
 import { isLostOwnership } from './lost-ownership.js';
 import { deploymentOf, type Run, stepKey } from './run.js';
 import { waitForChecks } from './steps/checks.js';
+import { type Entered, enter } from './steps/enter.js';
 import { failPack } from './steps/fail.js';
 import { type Finish, finish } from './steps/finish.js';
-import { packWork, type StepFailure } from './steps/pack-steps.js';
-import { type Planned, planStep } from './steps/plan.js';
+import { type PackJob, packWork, type StepFailure } from './steps/pack-steps.js';
+import { type FailedPack, goStraight, type Straight } from './steps/straight.js';
 import { tidy } from './steps/tidy.js';
 import { type Turn, waitForTurn } from './steps/turn.js';
 
@@ -26,11 +27,38 @@ export async function carryOut(run: Run): Promise<void> {
   }
 }
 
+/** Most deployments have nothing in their way, and are one step. The others go on step by step from where that left off. */
 async function live(run: Run): Promise<void> {
-  const planned = await attempt(run, 'plan', () => planStep(run));
-  if (!planned.ok) return await end(run, { refusal: planned.refusal });
+  const straight = await attemptStraight(run);
+  if (!straight.ok) {
+    if (straight.at === undefined) return await end(run, { refusal: straight.refusal });
+    await stepByStep(run, straight.at.entered, straight.at.failed);
+  } else if (straight.way === 'steps') await stepByStep(run, straight.entered);
+  else await ringAll(run, straight.next);
+  await run.engine.aside(() => tidy(run));
+}
 
-  const turn = await waitForChecksAndTurn(run, planned.value);
+/** Tried once: what it throws is for the steps to meet again, each by itself. */
+async function attemptStraight(run: Run): Promise<Straight> {
+  try {
+    return await run.engine.once('straight', () => goStraight(run));
+  } catch (error) {
+    if (isLostOwnership(error)) throw error;
+    run.deps.log.warn({ error, deployment: run.id }, 'a deployment goes on step by step');
+    const entered = await attempt(run, 'plan', () => enterAgain(run));
+    return entered.ok ? { ok: true, way: 'steps', entered: entered.value } : entered;
+  }
+}
+
+async function enterAgain(run: Run): Promise<Result<Entered>> {
+  const now = await enter(run, await deploymentOf(run));
+  if (!now.ok) return now;
+  const { deployment: _, ...entered } = now.value;
+  return ok(entered);
+}
+
+async function stepByStep(run: Run, entered: Entered, failed?: FailedPack): Promise<void> {
+  const turn = await waitForChecksAndTurn(run, entered);
   if (turn.kind === 'canceled' || turn.kind === 'superseded') return await end(run, { status: turn.kind });
   if (turn.kind === 'expired') {
     const refusal = refuse('expired', { deployment: run.id });
@@ -39,39 +67,48 @@ async function live(run: Run): Promise<void> {
   if (turn.kind === 'refused') return await end(run, { refusal: turn.refusal });
 
   const { packs, removals } = turn.planned;
-  for (const pack of packs) await carryOutPack(run, pack, removals.includes(pack));
+  for (const pack of packs) await carryOutPack(run, { pack, isRemoval: removals.includes(pack) }, failed);
   await end(run, {});
-  if (packs.length > 0) await run.engine.step('tidy', () => tidy(run));
 }
 
 /** Whoever finds at its turn that it is about another commit now, waits for that one's checks first, and queues again. */
-async function waitForChecksAndTurn(run: Run, first: Planned): Promise<Exclude<Turn, { kind: 'unchecked' }>> {
-  let planned = first;
+async function waitForChecksAndTurn(run: Run, first: Entered): Promise<Exclude<Turn, { kind: 'unchecked' }>> {
+  let { planned, place } = first;
   for (let round = 1; ; round++) {
-    const checked = await waitForChecks(run, planned, `${round}`);
-    if (checked.kind !== 'passed') return checked;
-    if (checked.planned.claims.length === 0) return { kind: 'ready', planned: checked.planned };
-    const turn = await waitForTurn(run, checked.planned, round === 1 ? '' : `:entry${round}:`);
+    // Whoever has a place in the queue has nothing to wait for before.
+    const checked = place === undefined ? await waitForChecks(run, planned, `${round}`) : undefined;
+    if (checked !== undefined && checked.kind !== 'passed') return checked;
+    const checkedPlan = checked?.planned ?? planned;
+    if (checkedPlan.claims.length === 0) return { kind: 'ready', planned: checkedPlan };
+    const entry = round === 1 ? '' : `:entry${round}:`;
+    const turn = await waitForTurn(run, checkedPlan, { entry, place });
     if (turn.kind !== 'unchecked') return turn;
     planned = turn.planned;
+    place = undefined;
   }
 }
 
 /** Carries out one pack. Its failure is its own: the others go on. */
-async function carryOutPack(run: Run, pack: string, isRemoval: boolean): Promise<void> {
-  const failure = await attemptPack(run, pack, isRemoval);
-  if (failure === null) return;
-  await run.engine.step(stepKey('restore', pack), () => failPack(run, { pack, ...failure }));
+async function carryOutPack(run: Run, job: PackJob, failed: FailedPack | undefined): Promise<void> {
+  const { pack } = job;
+  const done = failed?.pack === pack ? failed : await attemptPack(run, job);
+  if (done.ok) return;
+  const { step, refusal } = done;
+  await run.engine.step(stepKey('restore', pack), () => failPack(run, { pack, step, refusal }));
 }
 
-async function attemptPack(run: Run, pack: string, isRemoval: boolean): Promise<StepFailure | null> {
+async function attemptPack(run: Run, job: PackJob): Promise<StepFailure | { readonly ok: true }> {
+  const { pack } = job;
   try {
-    return await run.engine.step(`pack:${pack}`, () => packWork(run, pack, isRemoval));
+    return await run.engine.step(
+      `pack:${pack}`,
+      async () => await packWork(run, await deploymentOf(run), job),
+    );
   } catch (error) {
     if (isLostOwnership(error)) throw error;
     // The step that was under way stands in the tables; the engine knows only the pack.
     const step = await run.engine.step(`broke:${pack}`, () => stepUnderWay(run, pack));
-    return { step, refusal: broken(run, step, error, pack) };
+    return { ok: false, step, refusal: broken(run, step, error, pack) };
   }
 }
 
@@ -97,5 +134,9 @@ function broken(run: Run, step: string, error: unknown, pack?: string): Refusal 
 
 async function end(run: Run, how: Finish): Promise<void> {
   const next = await run.engine.step('finish', () => finish(run, how));
-  for (const deployment of next) await run.engine.ring(deployment);
+  await ringAll(run, next);
+}
+
+async function ringAll(run: Run, deployments: readonly number[]): Promise<void> {
+  for (const deployment of deployments) await run.engine.ring(deployment);
 }

@@ -67,7 +67,7 @@ export async function fetchMirror(context: GitContext, job: FetchJob): Promise<R
     return refused(refuse('mirror-busy', { repository: name, pid: ownership.heldBy }));
   try {
     const work = { ...job, context, access: access.value, ownership };
-    const isUsable = !job.anew && (await isThere(job.places));
+    const isUsable = !job.anew && isThere(job.places);
     return isUsable ? await update(work) : await make(work);
   } finally {
     ownership.release();

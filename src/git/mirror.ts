@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../core/repository.js';
 
@@ -30,8 +31,9 @@ export function mirrorPlaces(dataDir: string, repository: Repository): MirrorPla
 }
 
 /** Whether a mirror is there; it is put there only when it is whole. */
-export async function isThere(places: MirrorPlaces): Promise<boolean> {
-  return (await stat(places.folder).catch(() => undefined)) !== undefined;
+export function isThere(places: MirrorPlaces): boolean {
+  // On a thread it would take ten times as long, and it is asked before every reading.
+  return existsSync(places.folder);
 }
 
 // Taken out of Git as they are: what `git archive` leaves out or rewrites on request is for source releases, and

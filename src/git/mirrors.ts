@@ -92,7 +92,7 @@ export function createMirrors(context: GitContext): Mirrors {
     const places = mirrorPlaces(context.dataDir, repository);
     const { folder } = places;
     const attempt = () => track(readFrom({ folder, objects: readerOf(folder) }));
-    if (!(await isThere(places))) {
+    if (!isThere(places)) {
       const fetched = await fetch(repository);
       if (!fetched.ok) return fetched;
     }

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { LiveRevision } from '../core/plan.js';
+import type { Change } from './events.js';
 import type { ActivationsTable, Database } from './tables.js';
 
 type Db = Kysely<Database>;
@@ -56,7 +57,7 @@ export interface NewActivation {
 }
 
 /** Records that a pack went live and that what was live before no longer is; again, for the same deployment: nothing. */
-export async function recordActivation(db: Db, a: NewActivation): Promise<void> {
+export function activationChanges(db: Db, a: NewActivation): Change[] {
   const ended = db
     .updateTable('activations')
     .set({ ended_at: a.at, ended_by: a.deployment, rolled_back: a.isRollback })
@@ -66,27 +67,26 @@ export async function recordActivation(db: Db, a: NewActivation): Promise<void> 
     .where((e) => e.not(e.exists(sameActivation(db, a))))
     .returning('id');
   // Counting what has ended makes the new one come after it: only one of a pack may be live.
-  await sql`with ended as (${ended})
-    insert into activations (target, pack, deployment, repository, ref, sha, tree, release, activated_at)
+  const begun = sql`insert into activations (target, pack, deployment, repository, ref, sha, tree, release, activated_at)
     select ${a.target}::text, ${a.pack}::text, ${a.deployment}::bigint, ${a.live.repository}::text,
       ${a.live.revision.ref}::text, ${a.live.revision.sha}::text, ${a.live.tree}::text, ${a.live.release}::text,
       ${a.at}::timestamptz
-    from (select count(*) from ended) e
-    on conflict (deployment, target, pack) do nothing`.execute(db);
+    from (select count(*) from ended_activations) e
+    on conflict (deployment, target, pack) do nothing`;
+  return [{ name: 'ended_activations', change: ended }, begun];
 }
 
 /** Records that nothing of a pack is live any more. */
-export async function recordRemoval(
+export function removalChange(
   db: Db,
   gone: { target: string; pack: string; deployment: number; at: Date },
-): Promise<void> {
-  await db
+): Change {
+  return db
     .updateTable('activations')
     .set({ ended_at: gone.at, ended_by: gone.deployment })
     .where('target', '=', gone.target)
     .where('pack', '=', gone.pack)
-    .where('ended_at', 'is', null)
-    .execute();
+    .where('ended_at', 'is', null);
 }
 
 /** The trees that were rolled back from, and not made live again since, of a target's packs: `<pack> <tree>`. */

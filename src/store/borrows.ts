@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Actor, Origin } from '../core/actor.js';
 import type { Borrow } from '../core/borrow.js';
 import type { LiveRevision } from '../core/plan.js';
+import type { Change } from './events.js';
 import type { BorrowsTable, Database } from './tables.js';
 
 type Db = Kysely<Database>;
@@ -33,11 +34,11 @@ export async function openBorrows(
 }
 
 /** Begins a borrow, or lets the one that is there go on. */
-export async function putBorrow(db: Db, b: NewBorrow): Promise<void> {
+export function borrowChange(db: Db, b: NewBorrow): Change {
   const { target, pack, at, until } = b;
   const changing = { ref: b.ref, repository: b.repository, deployment: b.deployment };
   const displaced = b.displaced === undefined ? null : JSON.stringify(b.displaced);
-  await db
+  return db
     .insertInto('borrows')
     .values({
       ...changing,
@@ -64,19 +65,17 @@ export async function putBorrow(db: Db, b: NewBorrow): Promise<void> {
           attempts: 0,
           next_try_at: null,
         }),
-    )
-    .execute();
+    );
 }
 
 /** Ends the borrow of a pack, if there is one. */
-export async function endBorrow(db: Db, place: { target: string; pack: string }, at: Date): Promise<void> {
-  await db
+export function borrowEndChange(db: Db, place: { target: string; pack: string }, at: Date) {
+  return db
     .updateTable('borrows')
     .set({ ended_at: at })
     .where('target', '=', place.target)
     .where('pack', '=', place.pack)
-    .where('ended_at', 'is', null)
-    .execute();
+    .where('ended_at', 'is', null);
 }
 
 /** Changes an open borrow; a new end begins its warning and its tries anew. */

@@ -14,8 +14,13 @@ export interface NewEvent {
   readonly event: DeploymentEvent;
 }
 
-/** A statement that changes rows, to be made a part of a larger one. */
-export type Change = OperationNodeSource;
+/** A statement that changes rows, to be made a part of a larger one; with a name, another part may refer to it. */
+export type Change = OperationNodeSource | NamedChange;
+
+export interface NamedChange {
+  readonly name: string;
+  readonly change: OperationNodeSource;
+}
 
 /**
  * Appends events; those whose key is there already are left as they are. Listeners hear of it at the commit.
@@ -27,28 +32,55 @@ export async function appendEvents(
   events: readonly NewEvent[],
   changes: readonly Change[] = [],
 ): Promise<void> {
-  if (events.length === 0 && changes.length === 0) return;
+  if (events.length > 0 || changes.length > 0) await statement(db, events, changes, tell).execute(db);
+}
+
+/**
+ * The same for what only shows how far something is: it comes to the disk a moment later, with what is written next. A
+ * power cut may lose it, so what it tells of must bear being done again; a kill of this server does not.
+ */
+export async function appendProgress(
+  db: Kysely<Database>,
+  events: readonly NewEvent[],
+  changes: readonly Change[],
+): Promise<void> {
+  await statement(db, events, changes, tellSoon).execute(db);
+}
+
+function statement(
+  db: Kysely<Database>,
+  events: readonly NewEvent[],
+  changes: readonly Change[],
+  last: typeof tell,
+) {
   const rows = events.map((e) => ({ ...e, event: JSON.stringify(e.event) }));
   const appended = db
     .insertInto('events')
     .values(rows)
     .onConflict((c) => c.columns(['deployment', 'key']).doNothing());
-  const parts = [...changes, ...(rows.length === 0 ? [] : [appended])].map(
-    (part, index) => sql`${sql.ref(`part${index}`)} as (${part})`,
+  const parts = [...changes, ...(rows.length === 0 ? [] : [appended])].map((part, index) =>
+    'name' in part
+      ? sql`${sql.ref(part.name)} as (${part.change})`
+      : sql`${sql.ref(`part${index}`)} as (${part})`,
   );
   const told = [...new Set(events.map((e) => e.deployment))];
-  await sql`with ${sql.join(parts)} ${notices(told)}`.execute(db);
+  return sql`with ${sql.join(parts)} ${last(told)}`;
 }
 
 /** Tells every server that something about these deployments changed, though no event says so. */
 export async function announce(db: Kysely<Database>, deployments: readonly number[]): Promise<void> {
   const distinct = [...new Set(deployments)];
   if (distinct.length === 0) return;
-  await notices(distinct).execute(db);
+  await tell(distinct).execute(db);
 }
 
-function notices(deployments: readonly number[]) {
+function tell(deployments: readonly number[]) {
   return sql`select pg_notify(${deploymentChannel}, d::text) from unnest(${deployments}::bigint[]) d`;
+}
+
+function tellSoon(deployments: readonly number[]) {
+  return sql`select pg_notify(${deploymentChannel}, d::text), set_config('synchronous_commit', 'off', true)
+    from unnest(${deployments}::bigint[]) d`;
 }
 
 /** A deployment's events after the one with the given id, oldest first. */

@@ -65,8 +65,9 @@ async function openLocked(options: OpenStoreOptions, lock: DataDirLock): Promise
   if (!reached.ok) return reached;
   const { url, where, stop } = reached.value;
   const pool = newPool(url, options.log);
-  const plugins = options.redactor === undefined ? [] : [redacting(options.redactor)];
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins });
+  const { redactor } = options;
+  const masked = redactor === undefined ? pool : redacting(pool, redactor);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: masked }) });
   let closing: Promise<void> | undefined;
   const close = () => {
     // Not by db.destroy(), which leaves the pool open when no query was ever made through Kysely.

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { NewEntry, QueueEntry, Wait } from '../core/queue.js';
 import type { Revision } from '../core/repository.js';
 import type { Change } from './events.js';
@@ -10,25 +10,41 @@ type Db = Kysely<Database>;
  * Runs a change of one target's queue alone: whoever else wants to change it waits until this transaction has ended,
  * also on another server.
  */
-export async function withQueue<T>(db: Db, target: string, work: (tx: Transaction<Database>) => Promise<T>) {
-  return await db.transaction().execute(async (tx) => {
-    await alone(tx, `packtrain queue ${target}`);
-    return await work(tx);
+export async function withQueue<T>(db: Db, target: string, work: (tx: Db) => Promise<T>): Promise<T> {
+  return await db.connection().execute(async (tx) => {
+    try {
+      // In one message, so the lock stands in it as it is: only one without parameters may hold two statements.
+      await sql`begin; ${lockOf(sql.lit(`packtrain queue ${target}`))}`.execute(tx);
+      const result = await work(tx);
+      await sql`commit`.execute(tx);
+      return result;
+    } catch (error) {
+      // Without a connection there is nothing to take back, and what went wrong first is what counts.
+      await sql`rollback`.execute(tx).catch(() => undefined);
+      throw error;
+    }
   });
 }
 
 /** Keeps everybody else from choosing a phrase until this transaction has ended: queues share channels. */
-export async function choosePhrasesAlone(tx: Transaction<Database>): Promise<void> {
-  await alone(tx, 'packtrain phrases');
+export async function choosePhrasesAlone(tx: Db): Promise<void> {
+  await lockOf(sql.lit('packtrain phrases')).execute(tx);
 }
 
-async function alone(tx: Transaction<Database>, name: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
+function lockOf(name: RawBuilder<string>) {
+  return sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+}
+
+/** Whether any borrow or lock is in force at all. */
+export async function isAnythingHeld(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`select exists (select from borrows where ended_at is null)
+    or exists (select from locks where ended_at is null) as held`.execute(db);
+  return rows[0]?.held === true;
 }
 
 /** Adds an entry at the tail; again, for the same deployment: nothing. */
-export async function addEntry(db: Db, entry: NewEntry): Promise<void> {
-  await db
+export function entryChange(db: Db, entry: NewEntry): Change {
+  return db
     .insertInto('queue_entries')
     .values({
       deployment: entry.deployment,
@@ -37,8 +53,7 @@ export async function addEntry(db: Db, entry: NewEntry): Promise<void> {
       granted_at: null,
       moved_from: null,
     })
-    .onConflict((c) => c.column('deployment').doNothing())
-    .execute();
+    .onConflict((c) => c.column('deployment').doNothing());
 }
 
 /** The queue of a target, or of all. */

@@ -1,33 +1,24 @@
-import {
-  type KyselyPlugin,
-  OperationNodeTransformer,
-  type PrimitiveValueListNode,
-  type ValueNode,
-} from 'kysely';
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
 import type { Redactor } from '../core/redact.js';
 
-/** Masks secrets in every value on its way to the database, so that no table can be forgotten. */
-export function redacting(redactor: Redactor): KyselyPlugin {
-  const masking = new MaskValues(redactor);
+/**
+ * A pool's connections, with secrets masked in every value on its way to the database, so that no table can be
+ * forgotten. It stands below what makes the statements: there a value is a value, and nothing has to be taken apart.
+ */
+export function redacting(pool: Pool, redactor: Redactor): PostgresPool {
   return {
-    transformQuery: ({ node, queryId }) => masking.transformNode(node, queryId),
-    transformResult: async ({ result }) => result,
+    connect: async () => maskedClient(await pool.connect(), redactor),
+    end: () => pool.end(),
   };
 }
 
-class MaskValues extends OperationNodeTransformer {
-  readonly #redactor: Redactor;
-
-  constructor(redactor: Redactor) {
-    super();
-    this.#redactor = redactor;
+function maskedClient(client: PoolClient, redactor: Redactor): PostgresPoolClient {
+  function query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  function query(text: unknown, values: readonly unknown[] = []): unknown {
+    if (typeof text !== 'string') throw new Error('a cursor would not be masked');
+    return client.query(text, [...redactor.json(values)]);
   }
-
-  protected override transformValue(node: ValueNode): ValueNode {
-    return { ...node, value: this.#redactor.json(node.value) };
-  }
-
-  protected override transformPrimitiveValueList(node: PrimitiveValueListNode): PrimitiveValueListNode {
-    return { ...node, values: this.#redactor.json(node.values) };
-  }
+  return { query, release: () => client.release() };
 }

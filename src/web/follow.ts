@@ -70,6 +70,8 @@ export interface DeploymentFollower {
   /** The event up to which everything was seen. */
   readonly after: number;
   readonly signal: AbortSignal;
+  /** Whether it had ended, where that was asked already. */
+  readonly hasEnded?: boolean;
 }
 
 /**
@@ -78,7 +80,7 @@ export interface DeploymentFollower {
  */
 export async function* followDeployment(
   deployments: Deployments,
-  { deployment, after, signal }: DeploymentFollower,
+  { deployment, after, signal, ...known }: DeploymentFollower,
 ): AsyncGenerator<readonly RecordedEvent[]> {
   const bell = createBell(signal);
   const stop = deployments.onChange((id) => {
@@ -86,7 +88,7 @@ export async function* followDeployment(
   });
   try {
     // Asked before the events are read, and once: an end after this comes as an event.
-    const hasEnded = await isOver(deployments, deployment);
+    const hasEnded = known.hasEnded ?? (await isOver(deployments, deployment));
     for (let last = after, round = 0; !signal.aborted; round++) {
       const events = await deployments.events(deployment, last);
       if (events.length > 0 || round > 0) yield events;

@@ -168,6 +168,6 @@ describe.each(stories)('$name', (story) => {
 
   it('loses nothing when the disk is full at any write, and says so', async () => {
     const writes = await playAll(story, fullAt, (ending) => ending === 'target-full' || ending === 'ok');
-    expect(writes).toBeGreaterThan(3);
+    expect(writes).toBeGreaterThan(1);
   });
 });

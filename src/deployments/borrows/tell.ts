@@ -3,7 +3,7 @@ import type { Borrow } from '../../core/borrow.js';
 import type { Deployment, EndStatus } from '../../core/deployment.js';
 import type { Notice } from '../../core/notice.js';
 import { type Refusal, refuse } from '../../core/reason.js';
-import { endBorrow, findBorrow } from '../../store/borrows.js';
+import { borrowEndChange, findBorrow } from '../../store/borrows.js';
 import { queueNotice } from '../../store/notices.js';
 import type { Database } from '../../store/tables.js';
 
@@ -25,7 +25,8 @@ export async function tellOfReturn(
   if (found === undefined) return;
   const { borrow, isOpen } = found;
   const refusal = ended.refusal ?? deployment.packs.find((p) => p.refusal !== undefined)?.refusal;
-  if (refusal?.code === 'borrow-overtaken' && isOpen) return await endBorrow(db, borrow, at);
+  if (refusal?.code === 'borrow-overtaken' && isOpen)
+    return void (await borrowEndChange(db, borrow, at).execute());
   // Who asked for it reads it in the reply.
   if (deployment.via !== 'timer') return;
   // Nothing has failed when it was returned meanwhile, or kept for longer.

@@ -1,6 +1,7 @@
 import type { Borrow } from '../../core/borrow.js';
 import type { Repository } from '../../core/repository.js';
-import { endBorrow, openBorrows, putBorrow } from '../../store/borrows.js';
+import { borrowChange, borrowEndChange, openBorrows } from '../../store/borrows.js';
+import type { Change } from '../../store/events.js';
 import { repositoryNamed } from '../lookup.js';
 import type { PackRun, Run } from '../run.js';
 
@@ -17,20 +18,20 @@ export function borrowRuleOf(repository: Repository | undefined): {
 }
 
 /**
- * Keeps the borrow of a pack that has just gone live true: another branch than the default one begins it or lets it go
- * on, everything else ends it.
+ * What keeps the borrow of a pack that has just gone live true: another branch than the default one begins it or lets it
+ * go on, everything else ends it.
  */
-export async function keepBorrow(run: Run, at: PackRun): Promise<void> {
+export async function borrowUpkeep(run: Run, at: PackRun): Promise<Change> {
   const { db, clock } = run.deps;
   const { plan, deployment } = at;
   const place = { target: plan.target, pack: at.pack.pack };
-  if (!isBorrowing(at)) return await endBorrow(db, place, clock.now());
+  if (!isBorrowing(at)) return borrowEndChange(db, place, clock.now());
   const now = clock.now();
   const repository = repositoryNamed(run.deps.config(), plan.repository);
   const rule = borrowRuleOf(repository.ok ? repository.value : undefined);
   const asked = deployment.intent.kind === 'deploy' ? deployment.intent.forMs : undefined;
   const [open] = await openBorrows(db, place);
-  await putBorrow(db, {
+  return borrowChange(db, {
     ...place,
     repository: plan.repository,
     ref: plan.revision.ref,

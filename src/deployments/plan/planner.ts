@@ -74,15 +74,15 @@ async function planDeploy(
   const repository = repositoryNamed(deps.config(), intent.repository);
   if (!repository.ok) return repository;
   // What is live is looked at while git fetches. Should it change meanwhile, that shows when the turn comes.
-  const [commit, live] = await Promise.all([
+  const [commit, live, borrowed] = await Promise.all([
     findCommit(deps.git, repository.value, { ref: intent.ref, at: intent.at, fetching }),
     liveOn(deps, repository.value.target, withRemoved(intent)),
+    openBorrows(deps.db, { target: repository.value.target }),
   ]);
   if (!commit.ok) return commit;
   const packs = await catalog.packsAt(repository.value, commit.value.revision.sha);
   if (!packs.ok) return packs;
   if (!live.ok) return live;
-  const borrowed = await openBorrows(deps.db, { target: repository.value.target });
   const { isDefaultBranch, revision } = commit.value;
   const { people } = deps.config().access;
   const isOwn = (holder: Actor) =>

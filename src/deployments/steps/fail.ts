@@ -2,7 +2,7 @@ import type { PackStatus, StepName } from '../../core/deployment.js';
 import { type Refusal, refuse, sentence } from '../../core/reason.js';
 import { outcomeChange } from '../../store/deployments.js';
 import { appendEvents } from '../../store/events.js';
-import { type PackRun, packRunOf, type Run, stepKey } from '../run.js';
+import { deploymentOf, type PackRun, packRunOf, type Run, stepKey } from '../run.js';
 
 /** A pack whose step was refused or broke. */
 export interface Failure {
@@ -14,7 +14,7 @@ export interface Failure {
 /** Puts the release before back if the pack may have gone live, and records why it failed. */
 export async function failPack(run: Run, failure: Failure): Promise<void> {
   const { pack, step } = failure;
-  const end = step === 'stage' || step === 'remove' ? notLive(failure.refusal) : await restored(run, failure);
+  const end = step === 'remove' ? notLive(failure.refusal) : await restored(run, failure);
   const at = run.deps.clock.now();
   const { db } = run.deps;
   const failed = { kind: 'step', step, pack, state: 'failed' } as const;
@@ -38,9 +38,11 @@ function notLive(refusal: Refusal): End {
 }
 
 async function restored(run: Run, failure: Failure): Promise<End> {
-  const at = await packRunOf(run, failure.pack);
+  const at = packRunOf(run, await deploymentOf(run), failure.pack);
   const was = await at.target.live(failure.pack);
   const wentLive = was.ok && was.value.state === 'managed' && was.value.release.id === at.release.id;
+  // A power cut may have lost the note that it was being activated, so the target is asked.
+  if (failure.step === 'stage' && !wentLive) return notLive(failure.refusal);
   const back = await at.target.restore(at.release, at.pack.from?.release);
   if (back.ok) return { status: wentLive ? 'restored' : 'failed', refusal: failure.refusal };
   return { status: 'failed', refusal: notRestored(at, failure.refusal, back.refusal) };

@@ -12,6 +12,8 @@ import { deploymentOf, type Run } from '../run.js';
 export interface Finish {
   readonly status?: EndStatus;
   readonly refusal?: Refusal;
+  /** The deployment as it stands now, where that is known. */
+  readonly deployment?: Deployment;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Finish {
  */
 export async function finish(run: Run, how: Finish): Promise<readonly number[]> {
   const { db } = run.deps;
-  const deployment = await deploymentOf(run);
+  const deployment = how.deployment ?? (await deploymentOf(run));
   const status = how.status ?? statusOf(how.refusal) ?? overallStatus(deployment.packs, isTechnical);
   const refusal = how.refusal ?? supersededOf(status, deployment);
   const ended = { status, ...(refusal === undefined ? {} : { refusal }) };

@@ -1,48 +1,85 @@
-import { packSteps, type StepName } from '../../core/deployment.js';
+import { type Deployment, packSteps, type StepName } from '../../core/deployment.js';
 import { type Refusal, refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import { recordActivation, recordRemoval } from '../../store/activations.js';
-import { keepBorrow } from '../borrows/upkeep.js';
+import { activationChanges, removalChange } from '../../store/activations.js';
+import { appendEvents, type Change } from '../../store/events.js';
+import { borrowUpkeep } from '../borrows/upkeep.js';
 import { repositoryNamed } from '../lookup.js';
 import { type PackRun, packRunOf, type Run } from '../run.js';
-import { recordProgress } from './progress.js';
+import { Diary, progressOf } from './progress.js';
 
 /** The steps that a pack goes through; each may run twice. */
 type PackStepName = (typeof packSteps)[number] | 'remove';
 
 const work: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void>>> = {
   stage: stagePack,
-  activate: activatePack,
+  activate: (_run, at) => activatePack(at),
   register: async (_run, { target, release }) => (await target.register?.(release)) ?? ok(undefined),
-  verify: verifyPack,
-  remove: removePack,
+  verify: (_run, { target, release }) => target.verify(release),
+  remove: (_run, at) => removePack(at),
 };
 
 /** A step that was refused, and why. */
 export interface StepFailure {
+  readonly ok: false;
   readonly step: StepName;
   readonly refusal: Refusal;
+}
+
+/** One pack to carry out. */
+export interface PackJob {
+  readonly pack: string;
+  readonly isRemoval: boolean;
+  /** What comes of staging it, where that began before. */
+  readonly staged?: Promise<Result<void> | undefined>;
 }
 
 /**
  * Takes a pack through its steps, from the one that was under way: those before it are done, also after a crash or an
  * outage. To the engine they are one step, since each that it remembers costs several syncs of the disk.
- * @returns the step that was refused; null when the pack is as it was asked for
+ * @param deployment as it stands now
+ * @returns the step that was refused; ok when the pack is as it was asked for
  */
-export async function packWork(run: Run, pack: string, isRemoval: boolean): Promise<StepFailure | null> {
-  const at = await packRunOf(run, pack);
+export async function packWork(
+  run: Run,
+  deployment: Deployment,
+  { pack, isRemoval, staged }: PackJob,
+): Promise<StepFailure | { readonly ok: true }> {
+  const at = packRunOf(run, deployment, pack);
+  const outcome = deployment.packs.find((p) => p.pack === pack);
+  if (outcome?.status === 'live' || outcome?.status === 'removed') return { ok: true };
   const steps = stepsOf(at, isRemoval);
-  const outcome = at.deployment.packs.find((p) => p.pack === pack);
-  if (outcome?.status === 'live' || outcome?.status === 'removed') return null;
   const isUnderWay = (step: StepName) => step === outcome?.step;
-  const begun = steps.findIndex(isUnderWay);
-  for (const [i, step] of steps.entries()) {
-    if (i < begun) continue;
-    const done = await work[step](run, at);
-    if (!done.ok) return { step, refusal: done.refusal };
-    await recordStep(run, pack, { step, next: steps[i + 1] });
+  const left = steps.slice(Math.max(0, steps.findIndex(isUnderWay)));
+  const diary = new Diary(run);
+  try {
+    const failure = await takeSteps(run, at, left, { diary, staged });
+    if (failure !== undefined) return failure;
+  } finally {
+    // Nothing is written behind the back of whoever records the failure.
+    await diary.written();
   }
-  return null;
+  await recordEnd(run, at, left.at(-1) ?? 'verify');
+  return { ok: true };
+}
+
+async function takeSteps(
+  run: Run,
+  at: PackRun,
+  steps: readonly PackStepName[],
+  { diary, staged }: { readonly diary: Diary; readonly staged: PackJob['staged'] },
+): Promise<StepFailure | undefined> {
+  let done: StepName | undefined;
+  for (const next of steps) {
+    const ended = done === undefined ? {} : { done };
+    if (done !== undefined || next === 'stage')
+      diary.note(progressOf(run, { pack: at.pack.pack, ...ended, next, status: 'running' }));
+    const early = next === 'stage' ? await staged : undefined;
+    const result = early ?? (await work[next](run, at));
+    if (!result.ok) return { ok: false, step: next, refusal: result.refusal };
+    done = next;
+  }
+  return undefined;
 }
 
 function stepsOf({ target }: PackRun, isRemoval: boolean): readonly PackStepName[] {
@@ -50,25 +87,40 @@ function stepsOf({ target }: PackRun, isRemoval: boolean): readonly PackStepName
   return packSteps.filter((step) => step !== 'register' || target.register !== undefined);
 }
 
-async function recordStep(
-  run: Run,
-  pack: string,
-  { step, next }: { step: PackStepName; next: StepName | undefined },
-): Promise<void> {
-  if (next !== undefined) return await recordProgress(run, { pack, done: step, next, status: 'running' });
-  await recordProgress(run, { pack, done: step, status: step === 'remove' ? 'removed' : 'live' });
+/** Records what is live now, with the end of the last step: all or nothing. */
+async function recordEnd(run: Run, at: PackRun, done: PackStepName): Promise<void> {
+  const { db } = run.deps;
+  const pack = at.pack.pack;
+  const { events, changes } = progressOf(run, { pack, done, status: done === 'remove' ? 'removed' : 'live' });
+  const live = done === 'remove' ? [removalOf(run, at)] : activationOf(run, at);
+  await appendEvents(db, events, [...changes, ...live, await borrowUpkeep(run, at)]);
 }
-async function stagePack(run: Run, at: PackRun): Promise<Result<void>> {
+
+function activationOf({ id, deps: { db, clock } }: Run, at: PackRun): Change[] {
+  return activationChanges(db, {
+    target: at.plan.target,
+    pack: at.pack.pack,
+    deployment: id,
+    live: at.release.source,
+    at: clock.now(),
+    isRollback: at.deployment.intent.kind === 'rollback',
+  });
+}
+
+function removalOf({ id, deps: { db, clock } }: Run, at: PackRun): Change {
+  const place = { target: at.plan.target, pack: at.pack.pack };
+  return removalChange(db, { ...place, deployment: id, at: clock.now() });
+}
+
+/** Writes a pack's release beside what is live. */
+export async function stagePack(run: Run, at: PackRun): Promise<Result<void>> {
   const { canceledBy } = at.deployment;
   if (canceledBy !== undefined) return refused(refuse('canceled', { by: canceledBy.name }));
   const { git, config } = run.deps;
   const repository = repositoryNamed(config(), at.plan.repository);
   if (!repository.ok) return repository;
   const source = { sha: at.plan.revision.sha, path: at.pack.path };
-  const [size] = await Promise.all([
-    git.measure(repository.value, source),
-    recordProgress(run, { pack: at.pack.pack, next: 'stage', status: 'running' }),
-  ]);
+  const size = await git.measure(repository.value, source);
   if (!size.ok) return size;
   const fill = async (destination: string) => {
     const exported = await git.export(repository.value, source, destination);
@@ -77,36 +129,16 @@ async function stagePack(run: Run, at: PackRun): Promise<Result<void>> {
   return await at.target.stage(at.release, fill, size.value.bytes);
 }
 
-async function activatePack(_run: Run, at: PackRun): Promise<Result<void>> {
+async function activatePack(at: PackRun): Promise<Result<void>> {
   const expected = at.pack.from?.release;
   return await at.target.activate({ release: at.release, expected, adopt: at.plan.adopt });
 }
 
-async function verifyPack(run: Run, at: PackRun): Promise<Result<void>> {
-  const verified = await at.target.verify(at.release);
-  if (!verified.ok) return verified;
-  await recordActivation(run.deps.db, {
-    target: at.plan.target,
-    pack: at.pack.pack,
-    deployment: run.id,
-    live: at.release.source,
-    at: run.deps.clock.now(),
-    isRollback: at.deployment.intent.kind === 'rollback',
-  });
-  await keepBorrow(run, at);
-  return verified;
-}
-
-async function removePack(run: Run, at: PackRun): Promise<Result<void>> {
+async function removePack(at: PackRun): Promise<Result<void>> {
   const live = await at.target.live(at.pack.pack);
   if (!live.ok) return live;
   const { from } = at.pack;
-  if (live.value.state === 'managed' && from !== undefined && live.value.release.id === from.release) {
-    const removed = await at.target.restore(live.value.release, undefined);
-    if (!removed.ok) return removed;
-  }
-  const place = { target: at.plan.target, pack: at.pack.pack };
-  await recordRemoval(run.deps.db, { ...place, deployment: run.id, at: run.deps.clock.now() });
-  await keepBorrow(run, at);
-  return ok(undefined);
+  const isThere = live.value.state === 'managed' && live.value.release.id === from?.release;
+  if (live.value.state !== 'managed' || !isThere) return ok(undefined);
+  return await at.target.restore(live.value.release, undefined);
 }

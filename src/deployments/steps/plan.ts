@@ -1,4 +1,4 @@
-import type { PackOutcome } from '../../core/deployment.js';
+import type { Deployment, PackOutcome } from '../../core/deployment.js';
 import type { Request } from '../../core/intent.js';
 import type { PackRefusal, Plan } from '../../core/plan.js';
 import { refuse } from '../../core/reason.js';
@@ -11,6 +11,7 @@ import { authorizeBorrow, authorizePlan } from '../authorize.js';
 import { isOver } from '../borrows/end.js';
 import { rulesOf } from '../checks/judge.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
+import type { Kept } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 
 /** What the workflow goes on with: the packs that change, in order. */
@@ -24,21 +25,22 @@ export interface Planned {
   readonly gate?: string;
 }
 
-/** Makes the intent exact, asks the policy about it, and keeps the plan. */
-export async function planStep(run: Run): Promise<Result<Planned>> {
-  return await planAndKeep(run, 'planned', (plan) => plan);
-}
-
 /**
  * Makes the plan anew when the turn came after a wait: the ref may have moved, and so may what is live. Only packs
  * that were claimed stay in it.
  */
 export async function replanStep(run: Run, claimed: readonly string[]): Promise<Result<Planned>> {
-  return await planAndKeep(run, 'replanned', (plan, before) => ({
+  const deployment = await deploymentOf(run);
+  const isClaimed = ({ pack }: { readonly pack: string }) => claimed.includes(pack);
+  const made = await makePlan(run, deployment, (plan) => ({
     ...plan,
-    packs: plan.packs.filter((p) => claimed.includes(p.pack)),
-    refused: [...plan.refused.filter((p) => claimed.includes(p.pack)), ...heldBack(before, claimed)],
+    packs: plan.packs.filter(isClaimed),
+    refused: [...plan.refused.filter(isClaimed), ...heldBack(deployment.plan, claimed)],
   }));
+  if (!made.ok) return made;
+  const { events, changes } = keepingOf(run, 'replanned', made.value);
+  await appendEvents(run.deps.db, events, changes);
+  return ok(await plannedOf(run, deployment, made.value));
 }
 
 /** What checks have refused before stays refused, and named. */
@@ -47,18 +49,35 @@ function heldBack(before: Plan | undefined, claimed: readonly string[]): readonl
   return refused.filter((p) => p.refusal.code === 'checks-failed' && !claimed.includes(p.pack));
 }
 
-async function planAndKeep(
+/** What the workflow needs of a plan. */
+export async function plannedOf(run: Run, { intent }: Deployment, plan: Plan): Promise<Planned> {
+  const removals = plan.packs.filter((p) => p.removes).map((p) => p.pack);
+  const packs = plan.packs.map((p) => p.pack);
+  const claims = [...packs, ...(await aboutToChange(run, plan))];
+  return { packs, removals, claims, ...gateOf(run, intent, plan) };
+}
+
+/** What keeps a plan. */
+export function keepingOf({ id, deps: { db, clock } }: Run, key: string, plan: Plan): Kept {
+  const event: NewEvent = { deployment: id, key, at: clock.now(), event: { kind: 'planned' } };
+  return { events: [event], changes: planChanges(db, id, plan, firstOutcomes(plan)) };
+}
+
+/**
+ * Makes the intent exact and asks the policy about it.
+ * @param narrow leaves of the plan what is still meant
+ */
+export async function makePlan(
   run: Run,
-  key: string,
-  narrow: (plan: Plan, before: Plan | undefined) => Plan,
-): Promise<Result<Planned>> {
+  deployment: Deployment,
+  narrow: (plan: Plan) => Plan = (plan) => plan,
+): Promise<Result<Plan>> {
   const { deps } = run;
-  const deployment = await deploymentOf(run);
   const { via, requester } = deployment;
   const how = { via, requester, fetching: run.earlyFetches.take(run.id) };
   const made = await run.planner.plan(deployment.intent, how);
   if (!made.ok) return made;
-  const plan = narrow(made.value, deployment.plan);
+  const plan = narrow(made.value);
   const was = deployment.plan?.target ?? plan.target;
   // Its claims are in the other target's queue.
   if (was !== plan.target)
@@ -67,13 +86,7 @@ async function planAndKeep(
   if (!target.ok) return target;
   const asked: Request = { key: '', ...deployment };
   const allowed = await authorize(run, asked, plan);
-  if (!allowed.ok) return allowed;
-  const event: NewEvent = { deployment: run.id, key, at: deps.clock.now(), event: { kind: 'planned' } };
-  await appendEvents(deps.db, [event], planChanges(deps.db, run.id, plan, firstOutcomes(plan)));
-  const removals = plan.packs.filter((p) => p.removes).map((p) => p.pack);
-  const packs = plan.packs.map((p) => p.pack);
-  const claims = [...packs, ...(await aboutToChange(run, plan))];
-  return ok({ packs, removals, claims, ...gateOf(run, asked.intent, plan) });
+  return allowed.ok ? ok(plan) : allowed;
 }
 
 /** Which checks have to pass: those of what is deployed, unless somebody may ignore them. A way back has none. */
@@ -82,6 +95,7 @@ function gateOf(run: Run, intent: Request['intent'], plan: Plan): Pick<Planned, 
   return rulesOf(run.deps, plan.repository) === undefined ? {} : { gate: plan.revision.sha };
 }
 
+/** The packs that are live as asked, but that somebody before is about to change. */
 async function aboutToChange(run: Run, { target, unchanged }: Plan): Promise<readonly string[]> {
   if (unchanged.length === 0) return [];
   const queue = await readQueue(run.deps.db, target);

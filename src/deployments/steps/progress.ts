@@ -1,6 +1,7 @@
 import type { PackStatus, StepName } from '../../core/deployment.js';
 import { outcomeChange } from '../../store/deployments.js';
-import { appendEvents, type NewEvent } from '../../store/events.js';
+import { appendProgress, type NewEvent } from '../../store/events.js';
+import type { Kept } from '../queue.js';
 import { type Run, stepKey } from '../run.js';
 
 /** A step of a pack that is done, and what comes next. */
@@ -11,8 +12,8 @@ export interface Progress {
   readonly status: PackStatus;
 }
 
-/** Keeps how far a pack is. The end of one step and the beginning of the next are one write: each costs a disk's sync. */
-export async function recordProgress(run: Run, progress: Progress): Promise<void> {
+/** What keeps how far a pack is: the end of one step and the beginning of the next are one write. */
+export function progressOf(run: Run, progress: Progress): Kept {
   const { pack, done, next, status } = progress;
   const at = run.deps.clock.now();
   const event = (step: StepName, state: 'started' | 'done'): NewEvent => ({
@@ -30,7 +31,28 @@ export async function recordProgress(run: Run, progress: Progress): Promise<void
       ? [{ deployment: run.id, key: `live:${pack}`, at, event: { kind: 'pack', pack, status } }]
       : [];
   const step = next ?? done;
-  const { db } = run.deps;
-  const outcome = outcomeChange(db, run.id, { pack, status, ...(step === undefined ? {} : { step }) });
-  await appendEvents(db, [...events, ...ended], [outcome]);
+  const outcome = { pack, status, ...(step === undefined ? {} : { step }) };
+  return { events: [...events, ...ended], changes: [outcomeChange(run.deps.db, run.id, outcome)] };
+}
+
+/** Keeps how far something is, in order, without holding it up. */
+export class Diary {
+  readonly #db: Run['deps']['db'];
+  #written: Promise<void> = Promise.resolve();
+
+  constructor({ deps }: Run) {
+    this.#db = deps.db;
+  }
+
+  /** Writes as soon as what came before is written. */
+  note({ events, changes }: Kept): void {
+    this.#written = this.#written.then(() => appendProgress(this.#db, events, changes));
+    // Whoever waits for it hears of it.
+    this.#written.catch(() => undefined);
+  }
+
+  /** Waits until all is written; throws what could not be. */
+  async written(): Promise<void> {
+    await this.#written;
+  }
 }

@@ -1,13 +1,12 @@
-import type { Plan } from '../../core/plan.js';
 import type { Refusal } from '../../core/reason.js';
 import type { Result } from '../../core/result.js';
-import { releasesOn } from '../plan/live.js';
-import { enqueue, entryOf, leaveQueue } from '../queue.js';
-import { deploymentOf, type Run, stopOf } from '../run.js';
+import { entryOf, leaveQueue } from '../queue.js';
+import { deploymentOf, type Run } from '../run.js';
 import { callRequester } from '../turns/call.js';
 import { type Missed, missTurn } from '../turns/miss.js';
 import { tellOver } from '../waits.js';
 import { passesChecks } from './checks.js';
+import { type Place, queueFor, type Standing, standingOf } from './enter.js';
 import { type Planned, replanStep } from './plan.js';
 
 /** How waiting for the turn ended: with a plan to carry out, or without. */
@@ -20,23 +19,25 @@ export type Turn =
   | { readonly kind: 'expired' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-type Standing = 'granted' | 'outdated' | 'waiting' | 'mine' | 'canceled' | 'superseded';
-
 // A ring is only lost when a server dies between granting and ringing; looking now and then makes up for it.
 const lookEveryMs = 60_000;
 
 /**
+/**
  * Queues for all packs at once and waits until they are free and nobody who asked earlier waits for one of them. Whoever
  * had to wait gets a new plan, for the ref may have moved, and whoever waited in a chat is asked for the phrase.
  * @param entry tells its steps apart when it enters the queue again
+ * @param place where it stands already, when it is in the queue
  */
-export async function waitForTurn(run: Run, planned: Planned, entry = ''): Promise<Turn> {
-  const { packs, claims } = planned;
-  const entered = await run.engine.step(`enqueue${entry}`, () => enter(run, claims));
+export async function waitForTurn(
+  run: Run,
+  planned: Planned,
+  { entry, place }: { readonly entry: string; readonly place?: Place | undefined },
+): Promise<Turn> {
+  const entered = place ?? (await run.engine.step(`enqueue${entry}`, () => queueFor(run, planned)));
   for (const deployment of entered.next) await run.engine.ring(deployment);
-  const isAsPlanned = claims.length === packs.length;
-  if (entered.standing === 'granted' && isAsPlanned) return { kind: 'ready', planned };
-  let standing: Standing = entered.standing === 'granted' ? 'outdated' : entered.standing;
+  if (entered.standing === 'granted') return { kind: 'ready', planned };
+  let standing: Standing = entered.standing;
   for (let turn = 1; ; turn++) {
     const round = `${entry}${turn}`;
     for (let look = 1; standing === 'waiting'; look++) {
@@ -115,36 +116,4 @@ async function wordOf(run: Run): Promise<number | 'confirmed' | 'canceled' | 'wa
   if (asked === undefined) return 'waiting';
   if (asked.confirmedAt !== undefined) return 'confirmed';
   return Math.max(0, asked.until.getTime() - run.deps.clock.now().getTime());
-}
-
-async function enter(
-  run: Run,
-  packs: readonly string[],
-): Promise<{ standing: Standing; next: readonly number[] }> {
-  const deployment = await deploymentOf(run);
-  const { plan } = deployment;
-  const stop = stopOf(deployment);
-  if (stop !== undefined) return { standing: stop, next: [] };
-  if (plan === undefined) throw new Error(`#${run.id} has no plan`);
-  const { isGranted, next } = await enqueue(run.deps, { deployment: run.id, target: plan.target, packs });
-  const mayBeStopped = deployment.via === 'push';
-  if (!isGranted || (mayBeStopped && stopOf(await deploymentOf(run)) !== undefined))
-    return { standing: await standingOf(run), next };
-  return { standing: (await isUpToDate(run, plan)) ? 'granted' : 'outdated', next };
-}
-
-/** Whether what is live is still what the plan was made from: another deployment may have ended since. */
-async function isUpToDate(run: Run, plan: Plan): Promise<boolean> {
-  const packs = plan.packs.map((p) => p.pack);
-  const live = await releasesOn(run.deps, plan.target, packs);
-  return live.ok && plan.packs.every((p) => p.from?.release === live.value.get(p.pack));
-}
-
-/** `mine`: the turn has come, and its requester has to say so. */
-async function standingOf(run: Run): Promise<Standing> {
-  const stop = stopOf(await deploymentOf(run));
-  if (stop !== undefined) return stop;
-  const entry = await entryOf(run.deps.db, run.id);
-  if (entry?.grantedAt === undefined) return 'waiting';
-  return entry.waitsForWord ? 'mine' : 'outdated';
 }

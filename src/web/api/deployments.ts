@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { isEnd } from '../../core/deployment.js';
 import { refuse } from '../../core/reason.js';
 import type { DeploymentView } from '../../deployments/service.js';
 import { idOf } from '../deployment-routes.js';
@@ -29,8 +30,9 @@ export function addDeploymentReads(api: Hono<WebEnv>, deps: WebDeps, hub: Stream
     const view = await find(c, deps);
     if (view === undefined) return unknown(c, deps);
     const after = resumeAfter(c.req.header('last-event-id'), c.req.query('after'));
-    const deployment = view.deployment.id;
-    return hub.open((signal) => recordedEvents(deps, { deployment, after, signal }));
+    const { id: deployment, status } = view.deployment;
+    const hasEnded = isEnd(status);
+    return hub.open((signal) => recordedEvents(deps, { deployment, after, signal, hasEnded }));
   });
 }
 

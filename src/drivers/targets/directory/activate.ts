@@ -22,11 +22,11 @@ export async function activate(ground: Ground, activation: Activation): Promise<
 
 async function activateAlone(ground: Ground, activation: Activation): Promise<Result<void>> {
   const { pack, id } = activation.release;
-  const place = await lookAt(ground, pack);
+  const [place, staged] = await Promise.all([lookAt(ground, pack), stagedRecord(ground, pack, id)]);
   if (liveId(place) === id) return ok(undefined);
   const problem = objection(ground, activation, place);
   if (problem !== undefined) return refused(problem);
-  if ((await stagedRecord(ground, pack, id)) === undefined)
+  if (staged === undefined)
     return refused(refuse('release-gone', { target: ground.target, pack, release: id }));
   if (place.state === 'managed') await rememberPrevious(ground, pack, place.record.release.id);
   if (place.state === 'foreign') {

@@ -57,8 +57,9 @@ export async function onPack<T>(
 /** The same for an operation on the whole target. */
 export async function onRoot<T>(ground: Ground, body: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
-    const problem = await rootProblem(ground);
-    return problem === undefined ? await body() : refused(problem);
+    // The body may begin meanwhile: without a root it finds nothing, and can make nothing.
+    const [problem, result] = await Promise.all([rootProblem(ground), body()]);
+    return problem === undefined ? result : refused(problem);
   } catch (error) {
     if (error instanceof NotOursError) throw error.thrown;
     const failure = systemFailure(error);
@@ -68,7 +69,7 @@ export async function onRoot<T>(ground: Ground, body: () => Promise<Result<T>>):
   }
 }
 
-/** Runs the body while nothing else, in this or another process, changes the pack on this target. */
+/** Runs the body while nothing else, in this or another process, changes the pack on this target; its folders are there. */
 export async function alone<T>(
   ground: Ground,
   pack: string,
@@ -76,8 +77,6 @@ export async function alone<T>(
 ): Promise<Result<T>> {
   const { target, layout, files, patienceMs } = ground;
   try {
-    await files.makeFolder(layout.own);
-    await files.makeFolder(layout.locks);
     return await withLock({ files, path: layout.lock(pack), patienceMs }, body);
   } catch (error) {
     if (!(error instanceof LockBusyError)) throw error;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Release } from '../../../core/target.js';
 import type { Ground } from './ground.js';
 import { decodeId, recordSuffix } from './layout.js';
-import { makeTemporary } from './temporary.js';
+import { makeInPlace } from './temporary.js';
 
 const schema = z.object({
   format: z.literal(1),
@@ -64,10 +64,8 @@ function parse(text: string): ReleaseRecord | undefined {
 export async function writeRecord(ground: Ground, record: ReleaseRecord): Promise<void> {
   const { id, pack } = record.release;
   const text = `${JSON.stringify(record, null, 2)}\n`;
-  await makeTemporary(ground, pack, async (path) => {
-    await ground.files.writeDurably(path, text);
-    await ground.files.rename(path, ground.layout.record(pack, id));
-  });
+  const place = ground.layout.record(pack, id);
+  await makeInPlace(ground, pack, place, (temporary) => ground.files.writeDurably(temporary, text));
 }
 
 /** The record of a release whose files are there too; undefined when it is not staged (or was lost). */

@@ -27,9 +27,12 @@ export async function stage(
 ): Promise<Result<void>> {
   return onPack(ground, release.pack, async () => {
     await makeFolders(ground, release.pack);
-    await sweep(ground);
-    if (await isStaged(ground, release)) return ok(undefined);
-    const problem = await roomProblem(ground, bytes);
+    const [isThere, problem] = await Promise.all([
+      isStaged(ground, release),
+      roomProblem(ground, bytes),
+      sweep(ground),
+    ]);
+    if (isThere) return ok(undefined);
     if (problem !== undefined) return refused(problem);
     return makeTemporary(ground, release.pack, (folder) => fillAndCommit(ground, release, fill, folder));
   });
@@ -79,13 +82,14 @@ async function commit(
 ): Promise<Result<void>> {
   const { files, layout, clock } = ground;
   // Another process that was told to do the same may have been faster.
-  if (await isStaged(ground, release)) return ok(undefined);
-  if (liveId(await lookAt(ground, release.pack)) === release.id)
+  const [isThere, place] = await Promise.all([isStaged(ground, release), lookAt(ground, release.pack)]);
+  if (isThere) return ok(undefined);
+  if (liveId(place) === release.id)
     return refused(incomplete(ground, release, 'it is live, and files of it were changed or lost'));
-  const place = layout.release(release.pack, release.id);
-  await moveAway(ground, release.pack, place);
+  const final = layout.release(release.pack, release.id);
+  await moveAway(ground, release.pack, final);
   await writeRecord(ground, recordOf(release, size, clock.now()));
-  await files.rename(folder, place);
+  await files.rename(folder, final);
   await files.syncFolder(layout.releases(release.pack));
   return ok(undefined);
 }

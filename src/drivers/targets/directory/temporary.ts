@@ -24,12 +24,29 @@ export async function makeTemporary<T>(
   }
 }
 
+/** Makes something aside, and moves it to its place in one step, over what may be there. */
+export async function makeInPlace(
+  ground: Ground,
+  pack: string,
+  path: string,
+  make: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const owner = claim();
+  const temporary = join(ground.layout.staging, `${pack}~${owner}`);
+  try {
+    await make(temporary);
+    await ground.files.rename(temporary, path);
+  } catch (error) {
+    await ground.files.removeTree(temporary).catch(() => undefined);
+    throw error;
+  } finally {
+    drop(owner);
+  }
+}
+
 /** Makes a link at a path, in place of the link that may be there, in one step. */
 export async function replaceLink(ground: Ground, pack: string, text: string, path: string): Promise<void> {
-  await makeTemporary(ground, pack, async (temporary) => {
-    await ground.files.symlink(text, temporary);
-    await ground.files.rename(temporary, path);
-  });
+  await makeInPlace(ground, pack, path, (temporary) => ground.files.symlink(text, temporary));
 }
 
 /** Removes a tree so that no half of it is ever at its place. */
@@ -56,6 +73,10 @@ async function isLeftover(ground: Ground, path: string, name: string): Promise<b
 
 /** Makes Packtrain's folders that a change to a pack needs. */
 export async function makeFolders({ layout, files }: Ground, pack: string): Promise<void> {
+  // Almost always they are there, and one look at all of them is quicker than making one after the other.
+  const needed = [layout.staging, layout.locks, layout.releases(pack)];
+  const found = await Promise.all(needed.map((path) => files.stat(path)));
+  if (found.every((stats) => stats?.isDirectory())) return;
   const folders = [layout.own, layout.staging, layout.locks, layout.allReleases, layout.releases(pack)];
   for (const folder of folders) await files.makeFolder(folder);
 }

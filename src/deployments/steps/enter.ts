@@ -1,0 +1,123 @@
+import type { Deployment } from '../../core/deployment.js';
+import type { Plan } from '../../core/plan.js';
+import { ok, type Result } from '../../core/result.js';
+import { appendEvents } from '../../store/events.js';
+import { releasesOn } from '../plan/live.js';
+import { enqueue, entryOf, type Kept } from '../queue.js';
+import { deploymentOf, type Run, stopOf } from '../run.js';
+import { keepingOf, makePlan, type Planned, plannedOf } from './plan.js';
+
+/**
+ * Where a deployment stands. `outdated`: its turn has come, but its plan has to be made anew. `mine`: the turn has come,
+ * and its requester has to say so.
+ */
+export type Standing = 'granted' | 'outdated' | 'waiting' | 'mine' | 'canceled' | 'superseded';
+
+/** A place in the queue, and other deployments whose turn came when it was taken. */
+export interface Place {
+  readonly standing: Standing;
+  readonly next: readonly number[];
+}
+
+/** A deployment that has its plan, and its place in the queue unless it claims nothing or waits for checks first. */
+export interface Entered {
+  readonly planned: Planned;
+  readonly place?: Place;
+}
+
+/** The same with the deployment as it is then. */
+export interface EnteredNow extends Entered {
+  readonly deployment: Deployment;
+}
+
+/**
+ * Makes the plan and queues for all its packs at once. Both are kept in one transaction, so a crash loses both or none.
+ * @param onPlan told the plan before it is kept
+ */
+export async function enter(
+  run: Run,
+  deployment: Deployment,
+  onPlan?: (plan: Plan) => void,
+): Promise<Result<EnteredNow>> {
+  if (deployment.plan !== undefined) return ok(await enteredBefore(run, deployment, deployment.plan));
+  const made = await makePlan(run, deployment);
+  if (!made.ok) return made;
+  const plan = made.value;
+  const kept = keepingOf(run, 'planned', plan);
+  const planned = await plannedOf(run, deployment, plan);
+  if (planned.claims.length > 0 && planned.gate === undefined) {
+    onPlan?.(plan);
+    return ok({ planned, ...(await takePlace(run, { ...deployment, plan }, { planned, kept })) });
+  }
+  await appendEvents(run.deps.db, kept.events, kept.changes);
+  return ok({ planned, deployment: await deploymentOf(run) });
+}
+
+/** A try before this one has kept the plan. */
+async function enteredBefore(run: Run, deployment: Deployment, plan: Plan): Promise<EnteredNow> {
+  const entry = await entryOf(run.deps.db, run.id);
+  const planned = await plannedOf(run, deployment, plan);
+  if (entry === undefined) return { planned, deployment };
+  const claiming = { ...planned, claims: entry.packs };
+  const isGranted = entry.grantedAt !== undefined && entry.waitsForWord !== true;
+  const hasBegun = deployment.packs.some(({ step }) => step !== undefined);
+  if (isGranted && hasBegun)
+    return { planned: claiming, place: { standing: 'granted', next: [] }, deployment };
+  const { standing, deployment: now } = await stand(run, plan, claiming, isGranted);
+  return { planned: claiming, place: { standing, next: [] }, deployment: now };
+}
+
+/** Queues for the packs of a plan that is kept. */
+export async function queueFor(run: Run, planned: Planned): Promise<Place> {
+  const deployment = await deploymentOf(run);
+  const { place } = await takePlace(run, deployment, { planned, kept: { events: [], changes: [] } });
+  return place;
+}
+
+async function takePlace(
+  run: Run,
+  deployment: Deployment,
+  { planned, kept }: { readonly planned: Planned; readonly kept: Kept },
+): Promise<{ readonly place: Place; readonly deployment: Deployment }> {
+  const { plan } = deployment;
+  if (plan === undefined) throw new Error(`#${run.id} has no plan`);
+  // A newer push may have come while this one was planned: then its turn need not come.
+  const latest = deployment.via === 'push' ? await deploymentOf(run) : deployment;
+  const stop = stopOf(latest);
+  if (stop !== undefined) {
+    await appendEvents(run.deps.db, kept.events, kept.changes);
+    return { place: { standing: stop, next: [] }, deployment: latest };
+  }
+  const entry = { deployment: run.id, target: plan.target, packs: planned.claims };
+  const { isGranted, next } = await enqueue(run.deps, entry, kept);
+  const { standing, deployment: now } = await stand(run, plan, planned, isGranted);
+  return { place: { standing, next }, deployment: now };
+}
+
+async function stand(run: Run, plan: Plan, { packs, claims }: Planned, isGranted: boolean) {
+  const [deployment, isCurrent] = await Promise.all([
+    deploymentOf(run),
+    isGranted ? isUpToDate(run, plan) : false,
+  ]);
+  const stop = stopOf(deployment);
+  if (stop !== undefined) return { deployment, standing: stop };
+  if (!isGranted) return { deployment, standing: await standingOf(run) };
+  const isAsPlanned = isCurrent && claims.length === packs.length;
+  return { deployment, standing: isAsPlanned ? ('granted' as const) : ('outdated' as const) };
+}
+
+/** Whether what is live is still what the plan was made from: another deployment may have ended since. */
+async function isUpToDate(run: Run, plan: Plan): Promise<boolean> {
+  const packs = plan.packs.map((p) => p.pack);
+  const live = await releasesOn(run.deps, plan.target, packs);
+  return live.ok && plan.packs.every((p) => p.from?.release === live.value.get(p.pack));
+}
+
+/** Where a deployment stands that may have waited. */
+export async function standingOf(run: Run): Promise<Standing> {
+  const stop = stopOf(await deploymentOf(run));
+  if (stop !== undefined) return stop;
+  const entry = await entryOf(run.deps.db, run.id);
+  if (entry?.grantedAt === undefined) return 'waiting';
+  return entry.waitsForWord ? 'mine' : 'outdated';
+}
