@@ -32,19 +32,32 @@ export interface RepliesDeps {
  * in the database together with the deployment, so a crash at any point leaves it to be posted or completed later.
  */
 export function startReplies(deps: RepliesDeps): Runner {
+  const silent = new Set<number>();
   return startRunner({
     ...deps,
     name: 'replies',
-    isConcerned: () => true,
+    isConcerned: (deployment) => !silent.has(deployment),
     open: async () => (await openReplies(deps.db)).map((reply) => reply.deployment),
-    work: (deployment) => show(deps, deployment),
+    work: async (deployment) => {
+      if (!(await show(deps, deployment))) remember(silent, deployment);
+    },
   });
 }
 
-async function show(deps: RepliesDeps, deployment: number): Promise<void> {
+/** The most deployments without a reply that are remembered, so that not each of their events is a question. */
+const mostSilent = 1_000;
+
+function remember(silent: Set<number>, deployment: number): void {
+  silent.add(deployment);
+  const [oldest] = silent;
+  if (silent.size > mostSilent && oldest !== undefined) silent.delete(oldest);
+}
+
+/** Shows what is to be shown. @returns whether there is anything: a reply is promised with its deployment or never. */
+async function show(deps: RepliesDeps, deployment: number): Promise<boolean> {
   const replies = await openReplies(deps.db, deployment);
-  if (replies.length === 0) return;
   for (const reply of replies) await withReply(deps.db, reply, (now) => showOne(deps, now));
+  return replies.length > 0;
 }
 
 /** Shows the newest state; the reply's row is locked, so that no other server writes the same message now. */

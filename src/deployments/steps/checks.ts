@@ -137,7 +137,8 @@ function failedIn(verdicts: readonly PackVerdict[]): readonly CheckFact[] {
 }
 
 /** Goes on with the packs that pass; the others are refused by name. */
-async function goOn(run: Run, { plan, verdicts }: Standing, planned: Planned): Promise<Planned> {
+async function goOn(run: Run, at: Standing, planned: Planned): Promise<Planned> {
+  const { deployment, plan, verdicts } = at;
   const held = verdicts.filter(({ verdict }) => verdict.kind !== 'pass');
   const refused = held.map(
     ({ pack, verdict }): PackRefusal => ({ pack, refusal: failure(plan, pack, verdict) }),
@@ -146,7 +147,8 @@ async function goOn(run: Run, { plan, verdicts }: Standing, planned: Planned): P
   const packs = plan.packs.filter(({ pack }) => isLeft(pack));
   const narrowed: Plan = { ...plan, packs, refused: [...plan.refused, ...refused] };
   await run.deps.db.transaction().execute(async (tx) => {
-    const changes = held.length === 0 ? [] : planChanges(tx, run.id, narrowed, firstOutcomes(narrowed));
+    const outcomes = firstOutcomes(narrowed, deployment.intent);
+    const changes = held.length === 0 ? [] : planChanges(tx, run.id, narrowed, outcomes);
     const hadToWait = await endWait(tx, run.id, run.deps.clock.now());
     const passed = event(run, 'passed', { key: plan.revision.sha, names: [] });
     await appendEvents(tx, hadToWait && packs.length > 0 ? [passed] : [], changes);

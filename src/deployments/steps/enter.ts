@@ -43,7 +43,7 @@ export async function enter(
   const made = await makePlan(run, deployment);
   if (!made.ok) return made;
   const plan = made.value;
-  const kept = keepingOf(run, 'planned', plan);
+  const kept = keepingOf(run, 'planned', { deployment, plan });
   const planned = await plannedOf(run, deployment, plan);
   if (planned.claims.length > 0 && planned.gate === undefined) {
     onPlan?.(plan);

@@ -38,7 +38,7 @@ export async function replanStep(run: Run, claimed: readonly string[]): Promise<
     refused: [...plan.refused.filter(isClaimed), ...heldBack(deployment.plan, claimed)],
   }));
   if (!made.ok) return made;
-  const { events, changes } = keepingOf(run, 'replanned', made.value);
+  const { events, changes } = keepingOf(run, 'replanned', { deployment, plan: made.value });
   await appendEvents(run.deps.db, events, changes);
   return ok(await plannedOf(run, deployment, made.value));
 }
@@ -58,9 +58,17 @@ export async function plannedOf(run: Run, { intent }: Deployment, plan: Plan): P
 }
 
 /** What keeps a plan. */
-export function keepingOf({ id, deps: { db, clock } }: Run, key: string, plan: Plan): Kept {
+export function keepingOf({ deps: { db, clock } }: Run, key: string, of: Planning): Kept {
+  const { deployment, plan } = of;
+  const { id, intent } = deployment;
   const event: NewEvent = { deployment: id, key, at: clock.now(), event: { kind: 'planned' } };
-  return { events: [event], changes: planChanges(db, id, plan, firstOutcomes(plan)) };
+  return { events: [event], changes: planChanges(db, id, plan, firstOutcomes(plan, intent)) };
+}
+
+/** A plan, and what it is made for. */
+interface Planning {
+  readonly deployment: Deployment;
+  readonly plan: Plan;
 }
 
 /**
@@ -125,11 +133,17 @@ async function authorizeReturn(run: Run, asked: Request): Promise<Result<void>> 
   return refused(refuse('return-not-due', { pack: intent.pack, holder: borrow.holder.name }));
 }
 
+/** The most packs that are live already and are told one by one when what differs was asked for. */
+const mostUnchanged = 20;
+
 /** Where the packs of a plan stand before anything is done. */
-export function firstOutcomes(plan: Plan): PackOutcome[] {
-  return [
+export function firstOutcomes(plan: Plan, intent: Deployment['intent']): PackOutcome[] {
+  const changing: PackOutcome[] = [
     ...plan.packs.map(({ pack }) => ({ pack, status: 'pending' as const })),
     ...plan.refused.map(({ pack, refusal }) => ({ pack, status: 'failed' as const, refusal })),
-    ...plan.unchanged.map((pack) => ({ pack, status: 'unchanged' as const })),
   ];
+  // Who asks for what differs did not ask for the hundreds that don't: the plan names them, that is enough.
+  const isByDifference = intent.kind === 'deploy' && intent.packs.kind === 'differing';
+  if (isByDifference && changing.length > 0 && plan.unchanged.length > mostUnchanged) return changing;
+  return [...changing, ...plan.unchanged.map((pack) => ({ pack, status: 'unchanged' as const }))];
 }

@@ -9,6 +9,7 @@ import { type Ground, onPack, onRoot } from './directory/ground.js';
 import { layoutOf } from './directory/layout.js';
 import { lookAt, type Place } from './directory/place.js';
 import { prune } from './directory/prune.js';
+import type { KnownRecords } from './directory/record.js';
 import { restore } from './directory/restore.js';
 import { stage } from './directory/stage.js';
 import { verify } from './directory/verify.js';
@@ -28,7 +29,7 @@ export interface DirectoryTargetOptions {
 
 /**
  * A target that is a plain directory: `<path>/<pack>` is a link to `.packtrain/releases/<pack>/<release>`, switched
- * by one rename. Nothing is kept in memory; what is live is what the file system says, so several processes (and
+ * by one rename. Nothing is kept in memory but records that are unchanged; what is live is what the file system says, so several processes (and
  * people with a shell) may look, and the changes of one pack are serialised by a lock beside it. Repeating a call
  * that a crash cut short completes it. Refusals: the `target-`, `release-`, `live-` and `kept-` codes of
  * `core/reasons/target.ts`. Throws on a reused release id and on input/output errors.
@@ -36,11 +37,12 @@ export interface DirectoryTargetOptions {
 export function createDirectoryTarget(options: DirectoryTargetOptions): Target {
   const { name, path, clock, files = nodeFiles, patienceMs = 30_000 } = options;
   const ground: Ground = { target: name, layout: layoutOf(resolve(path)), files, clock, patienceMs };
+  const known: KnownRecords = new Map();
   return {
     name,
     check: () => check(ground),
     live: (pack) => onPack(ground, pack, async () => ok(livePack(await lookAt(ground, pack)))),
-    list: () => onRoot(ground, async () => ok(await liveReleases(ground))),
+    list: () => onRoot(ground, async () => ok(await liveReleases(ground, known))),
     stage: (release, fill, bytes) => stage(ground, release, fill, bytes),
     activate: (activation) => activate(ground, activation),
     verify: (release) => verify(ground, release),
@@ -55,9 +57,9 @@ function livePack(place: Place): LivePack {
   return { state: 'foreign', description: place.description };
 }
 
-async function liveReleases(ground: Ground): Promise<readonly Release[]> {
+async function liveReleases(ground: Ground, known: KnownRecords): Promise<readonly Release[]> {
   // Every pack that was ever ours has a folder of releases.
   const packs = (await ground.files.list(ground.layout.allReleases)).sort();
-  const places = await Promise.all(packs.map((pack) => lookAt(ground, pack)));
+  const places = await Promise.all(packs.map((pack) => lookAt(ground, pack, known)));
   return places.flatMap((place) => (place.state === 'managed' ? [place.record.release] : []));
 }

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { Ground } from './ground.js';
-import { type ReleaseRecord, readRecord } from './record.js';
+import { type KnownRecords, type ReleaseRecord, readKnown, readRecord } from './record.js';
 
 /** What is at a pack's place, with what an operation has to know of it. */
 export type Place =
@@ -9,11 +9,14 @@ export type Place =
   /** `link` is the text when it is a link. */
   | { readonly state: 'foreign'; readonly description: string; readonly link?: string };
 
-/** Looks at a pack's place. */
-export async function lookAt(ground: Ground, pack: string): Promise<Place> {
+/**
+ * Looks at a pack's place.
+ * @param known records that need not be read again
+ */
+export async function lookAt(ground: Ground, pack: string, known?: KnownRecords): Promise<Place> {
   const path = ground.layout.live(pack);
   const link = await ground.files.readlink(path);
-  if (link !== undefined) return linked(ground, pack, link);
+  if (link !== undefined) return linked(ground, pack, { link, known });
   const stats = await ground.files.lstat(path);
   return stats === undefined ? { state: 'absent' } : { state: 'foreign', description: kindOf(stats) };
 }
@@ -23,10 +26,16 @@ export function liveId(place: Place): string | null {
   return place.state === 'managed' ? place.record.release.id : null;
 }
 
-async function linked(ground: Ground, pack: string, link: string): Promise<Place> {
+async function linked(
+  ground: Ground,
+  pack: string,
+  { link, known }: { readonly link: string; readonly known: KnownRecords | undefined },
+): Promise<Place> {
   const id = ground.layout.idOfLink(pack, link);
   if (id === undefined) return { state: 'foreign', description: `a link to ${link}`, link };
-  const record = await readRecord(ground, pack, id);
+  const record = await (known === undefined
+    ? readRecord(ground, pack, id)
+    : readKnown(ground, known, { pack, id }));
   if (record !== undefined) return { state: 'managed', record };
   return { state: 'foreign', description: `a link to the release ${id} without its record`, link };
 }
