@@ -1,3 +1,4 @@
+import { isPerPack } from '../checks/verdict.js';
 import type { Push, PushSource } from '../core/push.js';
 import { type Refusal, refuse } from '../core/reason.js';
 import { ok, type Result } from '../core/result.js';
@@ -59,7 +60,7 @@ async function contentOf(deps: AutomationDeps, found: Found): Promise<Result<Con
   const parts = divide({
     changed,
     removes: repository.prune === true ? gone : [],
-    hasChecksPerPack: repository.autoDeployment.checks?.required.some((c) => c.includes('{pack}')) ?? false,
+    hasChecksPerPack: repository.autoDeployment.checks?.required.some(isPerPack) ?? false,
     isHeld: await heldBySomebody(deps, repository),
   });
   const nothing = parts.length === 0 ? { nothing: 'nothing-changed' as const } : {};

@@ -47,6 +47,12 @@ export interface Push {
   readonly endedAt?: Date;
 }
 
+/** Why what is pushed to a branch can't be seen. */
+export interface WatchProblem {
+  readonly refusal: Refusal;
+  readonly since: Date;
+}
+
 /** The packs that a push changes on its target. */
 export function packsOf({ parts }: Pick<Push, 'parts'>): readonly string[] {
   return parts.flatMap((part) => [...part.packs, ...part.removes]);

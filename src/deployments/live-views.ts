@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
+import { pushOf } from '../core/deployment.js';
+import type { Push } from '../core/push.js';
 import { liveActivations } from '../store/activations.js';
 import { findDeployments } from '../store/deployments.js';
+import { findPushes } from '../store/pushes.js';
 import type { Database } from '../store/tables.js';
 import type { LiveView } from './service.js';
 
@@ -9,6 +12,11 @@ export async function liveViews(db: Kysely<Database>, pack?: string): Promise<Li
   const records = await liveActivations(db, pack === undefined ? {} : { packs: [pack] });
   const deployments = await findDeployments(db, [...new Set(records.map((record) => record.deployment))]);
   const requesterOf = new Map(deployments.map((d) => [d.id, d.requester.name]));
+  const pushes = await findPushes(
+    db,
+    deployments.map(pushOf).filter((push) => push !== undefined),
+  );
+  const pushOfDeployment = (id: number) => pushes.find((push) => push.deployments.includes(id));
   return records.map((record) => ({
     target: record.target,
     pack: record.pack,
@@ -16,5 +24,10 @@ export async function liveViews(db: Kysely<Database>, pack?: string): Promise<Li
     deployment: record.deployment,
     since: record.activatedAt,
     by: requesterOf.get(record.deployment) ?? '',
+    ...given(pushOfDeployment(record.deployment)),
   }));
+}
+
+function given(push: Push | undefined): { push?: Push } {
+  return push === undefined ? {} : { push };
 }

@@ -1,32 +1,31 @@
 import { isLocking } from '../core/lock.js';
 import { openBorrows } from '../store/borrows.js';
-import { findDeployments } from '../store/deployments.js';
+import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
+import { watchProblems } from '../store/watches.js';
 import { liveViews } from './live-views.js';
-import type { PackView } from './service.js';
+import type { DeploymentView, PackView } from './service.js';
 import type { ServiceDeps } from './service-deps.js';
 import { viewsOf } from './views.js';
 
 /** Everything about all packs that are live, borrowed, locked by name or claimed; or about one of them. */
 export async function packViews(deps: ServiceDeps, pack?: string): Promise<readonly PackView[]> {
-  const [live, borrows, locks, entries] = await Promise.all([
+  const [live, borrows, locks, entries, unseen] = await Promise.all([
     liveViews(deps.db),
     openBorrows(deps.db),
     openLocks(deps.db, deps.clock.now()),
     readQueue(deps.db),
+    watchProblems(deps.db),
   ]);
-  const open = await viewsOf(
-    deps,
-    await findDeployments(
-      deps.db,
-      entries.map((e) => e.deployment),
-    ),
-  );
+  const queued = entries.map((e) => e.deployment);
+  const open = await viewsOf(deps, await findDeployments(deps.db, queued));
+  const unchecked = await waitingForChecks(deps, queued);
   const places = [
     ...live,
     ...borrows,
     ...entries.flatMap((e) => e.packs.map((name) => ({ target: e.target, pack: name }))),
+    ...unchecked.flatMap(placesOf),
   ];
   const distinct = new Map(
     places.map(({ target, pack: name }) => [`${target} ${name}`, { target, pack: name }]),
@@ -37,15 +36,37 @@ export async function packViews(deps: ServiceDeps, pack?: string): Promise<reado
     const here = live.find(at(place));
     const borrow = borrows.find(at(place));
     const claiming = entries.filter((e) => e.target === place.target && e.packs.includes(place.pack));
-    const repository = here?.live.repository ?? claiming[0]?.repository ?? '';
+    const waiting = unchecked.find((view) => placesOf(view).some(at(place)));
+    const repository =
+      here?.live.repository ?? claiming[0]?.repository ?? waiting?.deployment.plan?.repository ?? '';
+    const branch = deps.config().repositories.get(repository)?.autoDeployment?.branch;
+    const watch = unseen.find((one) => one.repository === repository && one.branch === branch);
     return {
       ...place,
       ...(here === undefined ? {} : { live: here }),
       ...(borrow === undefined ? {} : { borrow }),
+      ...(watch === undefined ? {} : { unseen: watch.problem }),
       locks: locks.filter((lock) => isLocking(lock, place.pack, repository)),
-      queue: open.filter((view) => claiming.some((e) => e.deployment === view.deployment.id)),
+      queue: [
+        ...open.filter((view) => claiming.some((e) => e.deployment === view.deployment.id)),
+        ...unchecked.filter((view) => placesOf(view).some(at(place))),
+      ],
     };
   });
+}
+
+/** The deployments that hold nothing while CI is not through. */
+async function waitingForChecks(deps: ServiceDeps, queued: readonly number[]): Promise<DeploymentView[]> {
+  const ids = await listDeploymentIds(deps.db, { open: true, limit: 1_000 });
+  const open = await findDeployments(
+    deps.db,
+    ids.filter((id) => !queued.includes(id)),
+  );
+  return await viewsOf(deps, open.filter((deployment) => deployment.waitingFor === 'checks').reverse());
+}
+
+function placesOf({ deployment: { plan } }: DeploymentView): readonly Place[] {
+  return plan?.packs.map(({ pack }) => ({ target: plan.target, pack })) ?? [];
 }
 
 interface Place {

@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../core/event.js';
 import type { DeployIntent, Request } from '../core/intent.js';
 import type { Lock } from '../core/lock.js';
 import type { LiveRevision, PackPlan, Plan } from '../core/plan.js';
+import type { Push, WatchProblem } from '../core/push.js';
 import type { Refusal } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
 import type { Result } from '../core/result.js';
@@ -27,6 +28,8 @@ export interface DeploymentView {
   readonly hasMissed?: boolean;
   /** Borrows in force that it made or renewed. */
   readonly borrowed?: readonly Borrow[];
+  /** The push that asked for it. */
+  readonly push?: Push;
 }
 
 /** Checks that a deployment waits for, as they stand now. */
@@ -65,6 +68,8 @@ export interface PackView {
   readonly live?: LiveView;
   readonly borrow?: Borrow;
   readonly locks: readonly Lock[];
+  /** Why what is pushed for it can't be seen, since when. */
+  readonly unseen?: WatchProblem;
   /** Open deployments that claim it, in the queue's order. */
   readonly queue: readonly DeploymentView[];
 }
@@ -74,6 +79,8 @@ export interface WhyView {
   readonly view: PackView;
   /** The newest commit of the default branch, as of now, where it can be had. */
   readonly newest?: Revision;
+  /** The newest push to that branch that was seen. */
+  readonly push?: Push;
   /** The newest deployments of the pack, newest first. */
   readonly history: readonly Deployment[];
   /** What blocks, who owns it, and the command that clears it; absent when nothing does. */
@@ -88,6 +95,8 @@ export interface LiveView {
   readonly deployment: number;
   readonly since: Date;
   readonly by: string;
+  /** The push that brought it. */
+  readonly push?: Push;
 }
 
 /** What deploying a ref would do; nothing is changed by asking. */

@@ -1,7 +1,8 @@
-import type { Deployment } from '../core/deployment.js';
+import { type Deployment, pushOf } from '../core/deployment.js';
 import type { QueueEntry } from '../core/queue.js';
 import { openBorrows } from '../store/borrows.js';
 import { typicalDurationMs } from '../store/deployments.js';
+import { findPushes } from '../store/pushes.js';
 import { readQueue } from '../store/queue.js';
 import { checksView } from './checks/view.js';
 import type { DeploymentDeps } from './deps.js';
@@ -15,14 +16,27 @@ export async function viewsOf(
   deployments: readonly Deployment[],
 ): Promise<DeploymentView[]> {
   const isOpen = (d: Deployment) => d.status === 'queued' || d.status === 'waiting';
-  if (!deployments.some(isOpen)) return await Promise.all(deployments.map((d) => endedView(deps, d)));
+  if (!deployments.some(isOpen))
+    return await withPushes(deps, await Promise.all(deployments.map((d) => endedView(deps, d))));
   const entries = await readQueue(deps.db);
   // One that is still being planned has no place in the queue, so nothing is in its way yet.
   const isQueued = (d: Deployment) => entries.some((entry) => entry.deployment === d.id);
   const views = deployments.some((d) => isOpen(d) && isQueued(d))
     ? await queuedViews(deps, deployments, entries)
     : await Promise.all(deployments.map((d) => endedView(deps, d)));
-  return await Promise.all(views.map((view) => withChecks(deps, view)));
+  return await withPushes(deps, await Promise.all(views.map((view) => withChecks(deps, view))));
+}
+
+async function withPushes(
+  { db }: DeploymentDeps,
+  views: readonly DeploymentView[],
+): Promise<DeploymentView[]> {
+  const numbers = views.map((view) => pushOf(view.deployment)).filter((push) => push !== undefined);
+  const pushes = new Map((await findPushes(db, numbers)).map((push) => [push.id, push]));
+  return views.map((view) => {
+    const push = pushes.get(pushOf(view.deployment) ?? 0);
+    return push === undefined ? view : { ...view, push };
+  });
 }
 
 async function queuedViews(

@@ -2,15 +2,17 @@ import type { Deployment } from '../core/deployment.js';
 import { scopeName } from '../core/lock.js';
 import { nearest } from '../core/near.js';
 import type { Plan } from '../core/plan.js';
+import type { Push } from '../core/push.js';
 import { explain, type Refusal, refuse } from '../core/reason.js';
 import { formatRevision, type Revision } from '../core/repository.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { activationHistory } from '../store/activations.js';
 import { findDeployments, listDeploymentIds } from '../store/deployments.js';
+import { newestPushes } from '../store/pushes.js';
 import { repositoryNamed } from './lookup.js';
 import { packViews } from './pack-views.js';
 import { findCommit } from './plan/commit.js';
-import type { PackView, WhyView } from './service.js';
+import type { ChecksView, PackView, WhyView } from './service.js';
 import type { ServiceDeps } from './service-deps.js';
 
 type Block = NonNullable<WhyView['block']>;
@@ -26,11 +28,17 @@ export async function whyOf(deps: ServiceDeps, pack: string): Promise<Result<Why
   const ids = await listDeploymentIds(deps.db, { pack, limit: 5 });
   const history = await findDeployments(deps.db, ids);
   const goal = await goalOf(deps, view);
-  const block = holdOf(view, history) ?? (await differenceOf(deps, { view, history, goal }));
+  const push = await pushTo(deps, goal);
+  const block =
+    holdOf(view, history) ??
+    unseen(view) ??
+    pushRefused(view, goal, push) ??
+    (await differenceOf(deps, { view, history, goal }));
   return ok({
     view,
     history,
     ...(goal.newest === undefined ? {} : { newest: goal.newest }),
+    ...(push === undefined ? {} : { push }),
     ...(block === undefined ? {} : { block }),
   });
 }
@@ -58,6 +66,37 @@ async function goalOf(deps: ServiceDeps, view: PackView): Promise<Goal> {
   return { repository: name, newest, ...(made.ok ? { plan: made.value } : { refusal: made.refusal }) };
 }
 
+async function pushTo({ db, config }: ServiceDeps, { repository }: Goal): Promise<Push | undefined> {
+  const branch = config().repositories.get(repository)?.autoDeployment?.branch;
+  if (branch === undefined) return undefined;
+  const [push] = await newestPushes(db, { repository, branch, limit: 1 });
+  return push;
+}
+
+/** What is pushed can't be seen. */
+function unseen({ unseen: problem }: PackView): Block | undefined {
+  if (problem === undefined) return undefined;
+  const { what, next } = explain(problem.refusal);
+  return { what: `What is pushed can't be seen: ${what} ${next}`, owner: '', command: '' };
+}
+
+/** The newest push asked not to be deployed, or could not be. */
+function pushRefused(
+  view: PackView,
+  { repository, newest, plan }: Goal,
+  push: Push | undefined,
+): Block | undefined {
+  const { pack } = view;
+  const isLive = plan?.unchanged.includes(pack) ?? false;
+  if (push === undefined || newest?.sha !== push.sha || isLive) return undefined;
+  const command = `pack deploy ${repository} ${pack}`;
+  if (push.nothing === 'skip-asked')
+    return { what: 'The newest commit asks not to be deployed: [deploy skip].', owner: push.author, command };
+  const refusal = push.refusal ?? push.parts.find((part) => part.packs.includes(pack))?.refusal;
+  if (refusal === undefined) return undefined;
+  return { what: `The newest push was not deployed: ${explain(refusal).what}`, owner: push.author, command };
+}
+
 /** Who holds the pack, the nearest to being cleared first: a lock, a borrow, a turn, a deployment. */
 function holdOf(view: PackView, history: readonly Deployment[]): Block | undefined {
   const [lock] = view.locks;
@@ -80,15 +119,28 @@ function borrowed({ pack, borrow }: PackView, history: readonly Deployment[]): B
   return { what: failed, owner: holder.name, command: `pack return ${pack} now` };
 }
 
-function underWay({ queue }: PackView): Block | undefined {
+function underWay({ queue, pack }: PackView): Block | undefined {
   const [first] = queue;
   if (first === undefined) return undefined;
   const { id, requester } = first.deployment;
+  if (first.checks !== undefined)
+    return { what: whatOfChecks(id, pack, first.checks), owner: '', command: '' };
   if (first.call !== undefined) {
     const what = `Deployment #${id} waits for its requester to say the phrase.`;
     return { what, owner: requester.name, command: `pack confirm ${id}` };
   }
   return { what: `Deployment #${id} is under way.`, owner: requester.name, command: `pack cancel ${id}` };
+}
+
+function whatOfChecks(id: number, pack: string, { packs }: ChecksView): string {
+  const verdict = packs.find((one) => one.pack === pack)?.verdict;
+  if (verdict?.kind === 'block') {
+    const failed = verdict.failed.map(({ name, url }) => (url === undefined ? name : `${name} (${url})`));
+    return `CI has failed ${failed.join(', ')}, so deployment #${id} waits until that succeeds or something newer is pushed.`;
+  }
+  const open =
+    verdict?.kind === 'wait' ? [...verdict.pending.map(({ name }) => name), ...verdict.missing] : [];
+  return `Deployment #${id} waits for CI${open.length === 0 ? '' : `: ${open.join(', ')}`}.`;
 }
 
 interface Known {

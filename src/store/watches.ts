@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { PushSource } from '../core/push.js';
+import type { PushSource, WatchProblem } from '../core/push.js';
 import type { Refusal } from '../core/reason.js';
 import type { WatchesTable } from './push-tables.js';
 import type { Database } from './tables.js';
@@ -25,12 +25,6 @@ export interface Watch extends WatchKey {
   readonly attempts: number;
   readonly problem?: WatchProblem;
   readonly nextLookAt: Date;
-}
-
-/** Why what was pushed can't be seen. */
-export interface WatchProblem {
-  readonly refusal: Refusal;
-  readonly since: Date;
 }
 
 /** Which branches are looked at next, and by whom. */
@@ -137,15 +131,12 @@ export async function giveWatchesBack(db: Db, server: string): Promise<void> {
     .execute();
 }
 
-/** What is known of a branch. */
-export async function findWatch(db: Db, { repository, branch }: WatchKey): Promise<Watch | undefined> {
-  const row = await db
-    .selectFrom('watches')
-    .selectAll()
-    .where('repository', '=', repository)
-    .where('branch', '=', branch)
-    .executeTakeFirst();
-  return row && toWatch(row);
+/** Why what is pushed to some branches can't be seen, with the branch. */
+export async function watchProblems(db: Db): Promise<(WatchKey & { readonly problem: WatchProblem })[]> {
+  const rows = await db.selectFrom('watches').selectAll().where('problem', 'is not', null).execute();
+  return rows.map(toWatch).flatMap(({ repository, branch, problem }) => {
+    return problem === undefined ? [] : [{ repository, branch, problem }];
+  });
 }
 
 function ofKey(db: Db, { repository, branch }: WatchKey) {

@@ -1,6 +1,7 @@
 import { type Deployment, isEnd } from '../../core/deployment.js';
 import type { Push, PushPart } from '../../core/push.js';
 import type { DeploymentView } from '../../deployments/service.js';
+import { isBlocked } from './checks.js';
 import type { ReplyContext } from './context.js';
 import { bold, clip, code, link, oneLine } from './markdown.js';
 import { namesOf, packNames, person, revision, subject } from './names.js';
@@ -66,8 +67,8 @@ function verdict({ push, deployments }: PushView, isFinal: boolean): string {
   return push.gone.length > 0 && deployments.length === 0 ? '⚠️' : '⏭️';
 }
 
-function hasFailed({ deployment: { status } }: DeploymentView): boolean {
-  return status === 'failed' || status === 'errored';
+function hasFailed({ deployment: { status, supersededBy }, checks }: DeploymentView): boolean {
+  return status === 'failed' || status === 'errored' || (isBlocked(checks) && supersededBy === undefined);
 }
 
 /** What was decided at once. */
@@ -156,7 +157,7 @@ function failureOf({ push, deployments }: PushView, context: ReplyContext): stri
   const what = `${bold(push.repository)} at ${revision({ ref: push.branch, sha: push.sha })}`;
   const by = push.author === '' ? '' : ` by ${bold(push.author)}`;
   return [
-    `❌ Not all that was pushed to ${what}${by} is live:`,
+    `❌ Not all that was pushed to ${what}${by} goes live:`,
     ...failed.flatMap((one) => deploymentLines(one, context)),
     ...refused,
   ]

@@ -1,5 +1,6 @@
 import type { DeploymentView } from '../../deployments/service.js';
 import { keepOrReturn } from './borrow-words.js';
+import { checkLines } from './checks.js';
 import type { ReplyContext } from './context.js';
 import { bold } from './markdown.js';
 import { packNames, person, revision } from './names.js';
@@ -16,7 +17,13 @@ export function waitingLines(view: DeploymentView, context: ReplyContext): reado
     from === undefined || before === undefined
       ? []
       : [`It moved since: ${revision(from)} → ${revision(before)}.`];
-  return [...obstacleLines(view.heldBy, context), ...moved, ...estimate(view, context), ...missed(view)];
+  return [
+    ...checkLines(view.checks),
+    ...obstacleLines(view.heldBy, context),
+    ...moved,
+    ...estimate(view, context),
+    ...missed(view),
+  ];
 }
 
 function estimate({ expectedAt, call }: DeploymentView, context: ReplyContext): readonly string[] {

@@ -1,4 +1,5 @@
 import { isEnd } from '../../core/deployment.js';
+import type { Push } from '../../core/push.js';
 import type { WhyView } from '../../deployments/service.js';
 import type { RenderContext } from './context.js';
 import { historyLine } from './history.js';
@@ -6,13 +7,14 @@ import { bold, clip, code } from './markdown.js';
 import { revision } from './names.js';
 import { borrowLine, lockLine } from './obstacles.js';
 import { liveLine, openLine } from './status.js';
+import { ago } from './time.js';
 
 const queueListed = 3;
 
 /** Why a pack is as it is: first the one thing that blocks, then the way from what was pushed to what is live. */
 export function renderWhy(why: WhyView, context: RenderContext): string {
   const lines = [
-    ...newest(why),
+    ...newest(why, context),
     ...asked(why, context),
     ...waiting(why, context),
     ...held(why, context),
@@ -29,10 +31,24 @@ function verdict({ view, block }: WhyView): string {
   return `❗ ${pack}: ${block.what.replace(/\.$/u, '')}.${clear}`;
 }
 
-function newest({ newest: at, view }: WhyView): readonly string[] {
-  if (at === undefined) return [];
-  const isLive = view.live?.live.revision.sha === at.sha;
-  return [`Pushed: ${revision(at)} is the newest of the default branch${isLive ? ', and it is live' : ''}.`];
+function newest({ newest: at, view, push }: WhyView, context: RenderContext): readonly string[] {
+  const isLive = at !== undefined && view.live?.live.revision.sha === at.sha;
+  const by = push === undefined ? '' : pushWords(push, context);
+  // The newest commit and the newest push that was seen are the same unless one came just now.
+  if (at === undefined || (push !== undefined && push.sha !== at.sha)) {
+    const seen = push === undefined ? [] : [`Seen: ${revision({ ref: push.branch, sha: push.sha })}${by}.`];
+    const newer = at === undefined ? [] : [`Pushed: ${revision(at)} is the newest of the default branch.`];
+    return [...newer, ...seen];
+  }
+  return [
+    `Pushed: ${revision(at)} is the newest of the default branch${by}${isLive ? ', and it is live' : ''}.`,
+  ];
+}
+
+/** Who pushed it, and when: ` (push 12 by *ann*, 3 minutes ago)`. */
+function pushWords({ id, author, at }: Push, context: RenderContext): string {
+  const by = author === '' ? '' : ` by ${bold(author)}`;
+  return ` (push ${id}${by}, ${ago(at, context.now)})`;
 }
 
 /** The newest deployment that has ended; those that are open come as waiting. */

@@ -11,6 +11,7 @@ import { timelineOf } from '../timeline.js';
 import { roomPath } from './chat-page.js';
 import { ContentDiffView } from './diff-view.js';
 import { packPath } from './pack-path.js';
+import { PushWords } from './push-words.js';
 import { Page, type Shell } from './shell.js';
 import { Elapsed, FullTime, Moment } from './time.js';
 import { TimelineView } from './timeline-view.js';
@@ -107,7 +108,7 @@ function BackLink({ deployment }: { deployment: Deployment }) {
 }
 
 function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZone?: string | undefined }) {
-  const { deployment, ahead, heldBy, call, expectedAt } = view;
+  const { deployment, ahead, heldBy, call, expectedAt, push } = view;
   const { plan, requester, via, startedAt, endedAt } = deployment;
   return (
     <dl class="facts">
@@ -123,6 +124,11 @@ function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZ
         </Fact>
       )}
       {plan && <Fact name="Target">{plan.target}</Fact>}
+      {push && (
+        <Fact name="Push">
+          <PushWords push={push} />
+        </Fact>
+      )}
       {startedAt && (
         <Fact name={endedAt ? 'Took' : 'Running for'}>
           <Elapsed since={startedAt} until={endedAt} now={now} />

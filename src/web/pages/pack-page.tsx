@@ -2,11 +2,13 @@ import type { Child } from 'hono/jsx';
 import type { Deployment } from '../../core/deployment.js';
 import { formatRevision } from '../../core/repository.js';
 import type { LiveView } from '../../deployments/service.js';
+import { RefusalNote } from './deployment-page.js';
 import { HistoryView } from './history-view.js';
 import { BorrowNote, CallNote, LockNote } from './holds-view.js';
 import { PackName } from './pack-name.js';
 import { packPath } from './pack-path.js';
 import type { OnTargetProps, PackPageProps } from './pack-props.js';
+import { PushWords } from './push-words.js';
 import { QueueView } from './queue-view.js';
 import { Connection, Page, type Shell } from './shell.js';
 import { Elapsed, FullTime } from './time.js';
@@ -69,6 +71,7 @@ function OnTarget(props: OnTargetProps) {
     <>
       <CallNote {...props} />
       <LiveFacts {...props} />
+      {view.unseen && <RefusalNote refusal={view.unseen.refusal} />}
       <BorrowNote {...props} />
       {view.locks.map((lock) => (
         <LockNote {...props} lock={lock} />
@@ -83,7 +86,7 @@ function OnTarget(props: OnTargetProps) {
 
 function LiveFacts({ view, now, timeZone }: OnTargetProps) {
   if (view.live === undefined) return <p>It is not live on {view.target} yet.</p>;
-  const { live, since, by, deployment }: LiveView = view.live;
+  const { live, since, by, deployment, push }: LiveView = view.live;
   return (
     <dl class="facts">
       <Fact name="Live">
@@ -97,6 +100,11 @@ function LiveFacts({ view, now, timeZone }: OnTargetProps) {
         </span>
       </Fact>
       <Fact name="By">{by}</Fact>
+      {push && (
+        <Fact name="Push">
+          <PushWords push={push} />
+        </Fact>
+      )}
       <Fact name="Deployment">
         <a href={`/deployments/${deployment}`}>#{deployment}</a>
       </Fact>

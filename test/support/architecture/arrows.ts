@@ -20,7 +20,7 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
   // A reply is a projection of what the store keeps, so the chat reads and marks replies there.
   chat: ['deployments', 'packs', 'store', 'config', 'core'],
   // What is pushed becomes an intent like any other, and goes through the same door.
-  automation: ['deployments', 'git', 'store', 'config', 'core'],
+  automation: ['deployments', 'checks', 'git', 'store', 'config', 'core'],
   announcements: ['deployments', 'packs', 'store', 'config', 'core'],
   webhooks: ['deployments', 'store', 'secrets', 'config', 'core'],
   // The pages show what the chat answers, so they know its shape; they are given the chat itself.
