@@ -76,10 +76,12 @@ export class Watcher {
     this.#isWanted = false;
     const { db, config, clock, serverId: server } = this.#deps;
     const now = config();
-    const among = watchedBranches(now);
-    if (now !== this.#config) await addWatches(db, among, clock.now());
+    const watched = watchedBranches(now);
+    if (now !== this.#config) await addWatches(db, watched, clock.now());
     this.#config = now;
     for (const place of this.#places) {
+      // One that is looked at here is not claimed again, though its lease may be over before its look has ended.
+      const among = watched.filter((key) => !this.#places.some(({ taken }) => taken.has(nameOf(key))));
       const at = clock.now();
       const until = new Date(at.getTime() + leaseMs);
       const limit = place.most - place.taken.size;
@@ -90,9 +92,7 @@ export class Watcher {
   }
 
   #begin(watch: Watch, taken: Set<string>): void {
-    const name = JSON.stringify([watch.repository, watch.branch]);
-    // Its lease may have run out under a look that still goes on here.
-    if (this.#places.some((place) => place.taken.has(name))) return;
+    const name = nameOf(watch);
     taken.add(name);
     const done = this.#look(watch)
       .catch((error: unknown) => {
@@ -143,6 +143,10 @@ export class Watcher {
       log.debug({ err: error }, 'a look could not be kept'),
     );
   }
+}
+
+function nameOf({ repository, branch }: WatchKey): string {
+  return JSON.stringify([repository, branch]);
 }
 
 function lookedAt(
