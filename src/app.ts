@@ -15,6 +15,7 @@ import type { ConfigSource } from './config/source.js';
 import { type Actor, packtrainItself } from './core/actor.js';
 import type { ChatAdapter } from './core/chat.js';
 import type { Clock } from './core/clock.js';
+import type { Webhooks } from './core/delivery.js';
 import type { Host } from './core/host.js';
 import type { Log } from './core/log.js';
 import { withoutMention } from './core/mention.js';
@@ -37,6 +38,7 @@ import { createSessions } from './store/sessions.js';
 import { createWeb } from './web/app.js';
 import { createLoginLinks } from './web/login-links.js';
 import { isLoopback, startServer, type WebServer } from './web/server.js';
+import { openWebhooks } from './webhooks/webhooks.js';
 
 /** What a chat driver of Packtrain's own rooms is made of. */
 export interface ChatParts {
@@ -121,7 +123,18 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const config = () => options.config.current();
   const automation = await startAutomation({ ...options, ...running, db: store.db, git, serverId, config });
   closing.add(automation, (a) => a.stop());
-  return await openDoors(options, { store, serverId, running }, closing);
+  const webhooks = openWebhooks({
+    ...options,
+    db: store.db,
+    config,
+    hostNamed,
+    noteMoved: automation.noteMoved,
+    // What CI says has no reader yet.
+    recordFacts: async () => undefined,
+    askFacts: async () => undefined,
+  });
+  closing.add(webhooks, (w) => w.close());
+  return await openDoors(options, { store, serverId, running, webhooks }, closing);
 }
 
 /** Learns every secret of the config before anything can be said, and those of each new config. */
@@ -139,6 +152,7 @@ interface Core {
   readonly store: Store;
   readonly serverId: string;
   readonly running: RunningDeployments;
+  readonly webhooks: Webhooks;
 }
 
 /** Opens the web and the chats, and begins to keep the replies. */
@@ -242,6 +256,7 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     ...options,
     ...parts,
     deployments: core.running.deployments,
+    webhooks: core.webhooks,
     runLine: dispatcher.runLine,
     runIntent: dispatcher.runIntent,
     isForBot: (line) => {

@@ -5,13 +5,17 @@ export interface HookPost {
   readonly host: string;
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: ReadableStream<Uint8Array> | null;
+  /** Reads the body; undefined when it has more bytes than `most`, and then not all of it was read. */
+  readBody(most: number): Promise<Uint8Array | undefined>;
 }
+
+/** The most bytes that a delivery may have; hosts send up to 25 MB. */
+export const mostDeliveryBytes = 25 * 1024 * 1024;
 
 /** What a POST is answered. */
 export interface HookAnswer {
-  /** 202 accepted, 401 not signed with the secret, 403 no secret configured, 404 no such host, 413 too large, 503 later. */
-  readonly status: 202 | 401 | 403 | 404 | 413 | 503;
+  /** 202 accepted, 400 broken off, 401 not signed with the secret, 403 no secret configured, 404 no such host, 413 too large, 503 later. */
+  readonly status: 202 | 400 | 401 | 403 | 404 | 413 | 503;
   readonly text: string;
   /** After how many seconds to send it again. */
   readonly retryAfterS?: number;
@@ -53,7 +57,10 @@ export interface DeliveryCounts {
 
 /** A delivery that somebody hands in, without a signature. */
 export interface HandedDelivery {
-  readonly host: string;
+  /** The one that there is, if it does not say. */
+  readonly host?: string;
+  /** What it is about, where the headers don't say it. */
+  readonly event?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

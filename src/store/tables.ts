@@ -10,6 +10,7 @@ import type { LiveRevision, Plan } from '../core/plan.js';
 import type { Wait } from '../core/queue.js';
 import type { Refusal } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
+import type { HookDatabase } from './hook-tables.js';
 import type { PushDatabase } from './push-tables.js';
 import type { WebDatabase } from './web-tables.js';
 
@@ -236,7 +237,7 @@ export interface ServersTable {
 }
 
 /** Packtrain's own tables. */
-export interface Database extends WebDatabase, PushDatabase {
+export interface Database extends WebDatabase, PushDatabase, HookDatabase {
   deployments: DeploymentsTable;
   deployment_packs: DeploymentPacksTable;
   queue_entries: QueueEntriesTable;

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createApi } from './api/api.js';
+import { deliveriesPath } from './api/deliveries.js';
 import { addAssets } from './assets.js';
 import { addBoard } from './board-routes.js';
 import { addChat } from './chat-routes.js';
@@ -15,6 +16,7 @@ import { hostCheck, sameOriginOnly, securityHeaders } from './security.js';
 import { requireActor } from './session.js';
 import { createSharedViews } from './shared-views.js';
 import { createStreamHub } from './sse.js';
+import { addWebhooks } from './webhook-routes.js';
 
 /** The web: pages, their streams, and the HTTP API. */
 export interface Web {
@@ -47,13 +49,15 @@ export function createWeb(deps: WebDeps): Web {
     const isReady = deps.isReady();
     return c.json({ service: 'packtrain', status: isReady ? 'ready' : 'starting' }, isReady ? 200 : 503);
   });
+  // Before the check of the name: whoever posts here proves it by a signature, and comes by whatever name a proxy has.
+  if (deps.webhooks !== undefined) addWebhooks(app, deps.webhooks);
   app.use(hostCheck(deps.isLoopback, deps.baseUrl));
   addAssets(app);
 
   const limit = bodyLimit({ maxSize: mostBytes, onError: (c) => c.text('The request is too large.\n', 413) });
   for (const path of ['/login', ...pagePaths]) app.use(path, limit, sameOriginOnly(deps.baseUrl));
   for (const path of pagePaths) app.use(path, requireActor(deps));
-  app.use('/api/*', limit);
+  app.use('/api/*', (c, next) => (c.req.path === deliveriesPath ? next() : limit(c, next)));
 
   addLogin(app, deps);
   addChat(app, deps, hub);

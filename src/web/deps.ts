@@ -2,6 +2,7 @@ import type { Answer } from '../chat/answer.js';
 import type { AccessPolicy } from '../core/access.js';
 import type { Actor, Origin } from '../core/actor.js';
 import type { Clock } from '../core/clock.js';
+import type { Webhooks } from '../core/delivery.js';
 import type { Intent, Via } from '../core/intent.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
@@ -31,6 +32,8 @@ export interface WebDeps {
   readonly deployments: Deployments;
   readonly rooms: Rooms;
   readonly sessions: Sessions;
+  /** What Git hosts post; without it, nothing is taken. */
+  readonly webhooks?: Webhooks;
   /** Runs a line that came over the API. */
   readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
   /** Runs an intent that came over the API. */

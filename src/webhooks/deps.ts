@@ -17,9 +17,9 @@ export interface MovedHint {
  */
 export interface HookDeps {
   /** A deployment branch moved. */
-  noteMoved(hint: MovedHint): Promise<void>;
+  noteMoved(hint: MovedHint): Promise<unknown>;
   /** CI says something of commits of a repository of the config. */
-  recordFacts(repository: string, facts: readonly CheckFact[]): Promise<void>;
+  recordFacts(repository: string, facts: readonly CheckFact[]): Promise<unknown>;
   /** CI has news of a commit: the host is to be asked. */
-  askFacts(repository: string, sha: string): Promise<void>;
+  askFacts(repository: string, sha: string): Promise<unknown>;
 }

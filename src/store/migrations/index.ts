@@ -3,6 +3,7 @@ import { deployments } from './0001-deployments.js';
 import { web } from './0002-web.js';
 import { borrow } from './0003-borrow.js';
 import { waits } from './0004-waits.js';
+import { deliveries } from './0005-deliveries.js';
 import { checks } from './0006-checks.js';
 import { pushes } from './0007-pushes.js';
 
@@ -12,6 +13,7 @@ export const migrations: Record<string, Migration> = {
   '0002-web': web,
   '0003-borrow': borrow,
   '0004-waits': waits,
+  '0005-deliveries': deliveries,
   '0006-checks': checks,
   '0007-pushes': pushes,
 };

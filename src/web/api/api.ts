@@ -8,6 +8,7 @@ import { createLoginLinks } from '../login-links.js';
 import type { StreamHub } from '../sse.js';
 import { readBody, refuseRequest, showAnswer } from './answers.js';
 import { requireKey } from './auth.js';
+import { addDeliveries } from './deliveries.js';
 import { addDeploymentReads } from './deployments.js';
 import { addPackReads } from './packs.js';
 import { addRooms } from './rooms.js';
@@ -27,6 +28,7 @@ export function createApi(deps: WebDeps, hub: StreamHub): Hono<WebEnv> {
   });
   addDeploymentReads(api, deps, hub);
   addPackReads(api, deps);
+  if (deps.webhooks !== undefined) addDeliveries(api, deps, deps.webhooks);
   addRooms(api, deps, hub);
   api.all('/*', (c) => c.json({ text: 'There is no such address.' }, 404));
   api.onError((error, c) => {

@@ -1,0 +1,22 @@
+import type { Config } from '../config/config.js';
+import type { Clock } from '../core/clock.js';
+import type { Host } from '../core/host.js';
+import type { Log } from '../core/log.js';
+import type { Redactor } from '../core/redact.js';
+import type { LookUp } from '../secrets/read.js';
+import type { Store } from '../store/open.js';
+import type { HookDeps } from './deps.js';
+
+/** What the webhooks are made of. */
+export interface WebhookParts extends HookDeps {
+  readonly db: Store['db'];
+  readonly config: () => Config;
+  /** The driver of a configured host. */
+  readonly hostNamed: (name: string) => Host | undefined;
+  readonly env: LookUp;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly log: Log;
+  /** How long a delivery waits for a database that is away, in milliseconds; 9,000 unless given. */
+  readonly patienceMs?: number;
+}
