@@ -1,0 +1,266 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hostKinds, savedPost } from '../fixtures/hosts.js';
+import { withPostgres } from '../fixtures/postgres.js';
+import { type Desk, openDesk, secret } from './desk.js';
+
+const postgres = withPostgres();
+let desk: Desk;
+
+beforeAll(async () => {
+  desk = await openDesk({ databaseUrl: postgres.url });
+});
+afterAll(() => desk.close());
+afterEach(async () => {
+  await desk.settled();
+  await postgres.query('DELETE FROM packtrain.deliveries');
+  for (const told of [desk.moved, desk.facts, desk.asked]) told.splice(0);
+});
+
+const kept = async () =>
+  (await desk.settled()).map(({ outcome, repositories }) => ({ outcome, repositories }));
+const again = (post: ReturnType<typeof savedPost>, header: string, id: string) => ({
+  ...post,
+  headers: { ...post.headers, [header]: id },
+});
+
+describe('a delivery', () => {
+  it('is accepted before anything is done, and passed on afterwards', async () => {
+    const answer = await desk.postSigned('github', savedPost('github', 'push'));
+    expect(answer).toEqual({ status: 202, text: 'Accepted.' });
+    const [view] = await desk.settled();
+    expect(view).toMatchObject({ host: 'github', event: 'push', repositories: ['house-packs'] });
+    expect(view?.outcome).toEqual({ kind: 'noted', what: 'main moved to e9d71f5' });
+    expect(desk.moved).toEqual([
+      {
+        repository: 'house-packs',
+        branch: 'main',
+        sha: 'e9d71f5ee7c92d6dc9e92ffdad17b8bd49418f98',
+        source: 'webhook',
+      },
+    ]);
+  });
+
+  it('of each kind of host finds its repository by whatever address the config has', async () => {
+    const pushes = { 'bitbucket-server': 'refs_changed' } as Record<string, string>;
+    for (const kind of hostKinds) await desk.postSigned(kind, savedPost(kind, pushes[kind] ?? 'push'));
+    await desk.settled();
+    expect(desk.moved.map(({ repository, branch }) => `${repository} ${branch}`).sort()).toEqual([
+      'at-bitbucket main',
+      'at-gitea main',
+      'at-gitlab main',
+      'at-server main',
+      'house-packs main',
+    ]);
+  });
+
+  it('that names no address finds its repository by its path', async () => {
+    await desk.postSigned('bitbucket-server', savedPost('bitbucket-server', 'refs_changed-older'));
+    expect(await kept()).toMatchObject([{ repositories: ['at-server'], outcome: { kind: 'noted' } }]);
+  });
+
+  it('of several refs passes on the one that is deployed by itself', async () => {
+    await desk.postSigned('gitlab', savedPost('gitlab', 'repository_update'));
+    const [view] = await desk.settled();
+    expect(view?.outcome?.what).toBe(
+      'main moved to e9d71f5; feature/decaf was deleted; only main is deployed by itself; ' +
+        'tag v1.2.0 was created to e9d71f5; only main is deployed by itself',
+    );
+    expect(desk.moved).toHaveLength(1);
+  });
+
+  it('about checks passes on the facts, or that they are to be asked for', async () => {
+    await desk.postSigned('gitlab', savedPost('gitlab', 'pipeline'));
+    await desk.postSigned('github', savedPost('github', 'check_suite'));
+    await desk.settled();
+    expect(desk.facts[0]?.repository).toBe('at-gitlab');
+    expect(desk.facts[0]?.facts.map(({ name, state }) => `${name}: ${state}`)).toEqual([
+      'pipeline: failure',
+      'docs: neutral',
+      'lint: neutral',
+      'test (ears): failure',
+      'test (beans): success',
+      'build: success',
+    ]);
+    expect(desk.asked).toEqual([
+      { repository: 'house-packs', sha: 'e9d71f5ee7c92d6dc9e92ffdad17b8bd49418f98' },
+    ]);
+  });
+
+  it('speaks for its own host only: nobody else can tell that checks passed', async () => {
+    const { headers, body } = savedPost('gitea', 'status');
+    const theirs = body.replaceAll('git.example.org', 'github.com');
+    await desk.postSigned('gitea', { headers, body: theirs });
+    expect(await kept()).toMatchObject([{ repositories: ['at-gitea'] }]);
+    expect(desk.facts.map(({ repository }) => repository)).toEqual(['at-gitea']);
+  });
+
+  it('that is sent again is one delivery', async () => {
+    for (const _ of [1, 2, 3])
+      expect((await desk.postSigned('github', savedPost('github', 'push'))).status).toBe(202);
+    expect(await desk.settled()).toHaveLength(1);
+    expect(desk.moved).toHaveLength(1);
+    expect(desk.webhooks.counts().github).toMatchObject({ repeated: 2 });
+  });
+
+  it('without an id is one delivery when its body comes twice at once', async () => {
+    const post = savedPost('generic', 'push');
+    await Promise.all([desk.postSigned('generic', post), desk.postSigned('generic', post)]);
+    const [view, ...others] = await desk.settled();
+    expect(others.length).toBeLessThanOrEqual(1);
+    expect(view).toMatchObject({ repositories: ['house-packs'], outcome: { kind: 'noted' } });
+  });
+
+  it('is kept without what proves it', async () => {
+    await desk.postSigned('gitlab', savedPost('gitlab', 'push'));
+    await desk.postSigned('gitea', savedPost('gitea', 'push'));
+    await desk.postSigned('generic', savedPost('generic', 'push'));
+    await desk.settled();
+    const rows = JSON.stringify(await postgres.query('SELECT * FROM packtrain.deliveries'));
+    expect(rows).not.toContain(secret);
+    expect(rows).not.toMatch(/signature|x-gitlab-token|authorization/i);
+  });
+
+  it('with a secret in it is kept with the secret masked', async () => {
+    const { headers, body } = savedPost('generic', 'push');
+    await desk.postSigned('generic', { headers, body: body.replace('Ears', `Ears ${secret}`) });
+    const [row] = await postgres.query('SELECT body FROM packtrain.deliveries');
+    expect(row?.body).toContain('Ears •••');
+    expect(await kept()).toMatchObject([{ outcome: { kind: 'noted' } }]);
+  });
+});
+
+describe('nothing but a count is kept of a delivery', () => {
+  afterEach(async () => expect(await desk.settled()).toEqual([]));
+
+  it('without a signature, or with a wrong one', async () => {
+    const before = desk.webhooks.counts().github?.unsigned ?? 0;
+    const post = savedPost('github', 'push');
+    expect((await desk.post('github', post)).status).toBe(401);
+    const wrong = { ...post.headers, 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
+    expect((await desk.post('github', { ...post, headers: wrong })).status).toBe(401);
+    expect(desk.webhooks.counts().github?.unsigned).toBe(before + 2);
+  });
+
+  it('to a host that is not there, or has no secret', async () => {
+    const post = savedPost('github', 'push');
+    expect((await desk.post('nowhere', post)).status).toBe(404);
+    expect((await desk.post('quiet', post)).status).toBe(403);
+  });
+});
+
+describe('a delivery of which nothing comes is kept, and says why', () => {
+  afterEach(() => expect([...desk.moved, ...desk.facts, ...desk.asked]).toEqual([]));
+
+  it('of a repository that is not configured', async () => {
+    const { headers, body } = savedPost('github', 'push');
+    await desk.postSigned('github', { headers, body: body.replaceAll('house-packs', 'other-packs') });
+    expect(await kept()).toEqual([
+      {
+        repositories: [],
+        outcome: { kind: 'nothing', what: 'no repository is configured for kitchen-ops/other-packs' },
+      },
+    ]);
+  });
+
+  it('of another branch', async () => {
+    await desk.postSigned('github', savedPost('github', 'push-created'));
+    expect((await kept())[0]?.outcome).toEqual({
+      kind: 'nothing',
+      what: 'feature/decaf was created to 84a5168; only main is deployed by itself',
+    });
+  });
+
+  it('that tells nothing about us', async () => {
+    await desk.postSigned('github', savedPost('github', 'ping'));
+    expect((await kept())[0]?.outcome).toEqual({ kind: 'nothing', what: 'ping' });
+  });
+
+  it.each([
+    ['of JSON of another shape', '{"ref": 7}'],
+    ['that is no JSON', '<html>'],
+    ['that is empty', ''],
+    ['with a letter that no database takes', '\0{"ref":"refs/heads/main"}'],
+  ])('%s', async (_, body) => {
+    const { headers } = savedPost('github', 'push');
+    expect((await desk.postSigned('github', { headers, body })).status).toBe(202);
+    expect((await kept())[0]?.outcome?.kind).toBe('unreadable');
+  });
+});
+
+describe('deliveries', () => {
+  it('that come in any order tell the same: what is last is found out by asking the remote', async () => {
+    const push = savedPost('github', 'push');
+    const forced = savedPost('github', 'push-forced');
+    await desk.postSigned('github', forced);
+    await desk.postSigned('github', push);
+    await desk.settled();
+    const branches = new Set(desk.moved.map(({ repository, branch }) => `${repository} ${branch}`));
+    expect([...branches]).toEqual(['house-packs main']);
+  });
+
+  it('that were kept before a stop are looked at after the next start', async () => {
+    await desk.webhooks.close();
+    // Its processor is closed; what it takes is only kept.
+    expect((await desk.postSigned('github', savedPost('github', 'push'))).status).toBe(202);
+    expect((await desk.webhooks.list(1))[0]).not.toHaveProperty('outcome');
+    await desk.restart();
+    expect(await kept()).toMatchObject([{ outcome: { kind: 'noted' } }]);
+    expect(desk.moved).toHaveLength(1);
+  });
+
+  it('can be looked at again, and handed in without a signature', async () => {
+    await desk.postSigned('github', savedPost('github', 'push'));
+    const [view] = await desk.settled();
+    const replayed = await desk.webhooks.replay(view?.id ?? 0);
+    expect(replayed).toMatchObject({ ok: true, value: { id: view?.id, outcome: { kind: 'noted' } } });
+    const { headers: _, body } = savedPost('gitea', 'push');
+    const taken = await desk.webhooks.take({ host: 'gitea', event: 'push', headers: {}, body });
+    expect(taken).toMatchObject({
+      ok: true,
+      value: { host: 'gitea', event: 'push', repositories: ['at-gitea'] },
+    });
+    expect(desk.moved.map(({ repository }) => repository)).toEqual([
+      'house-packs',
+      'house-packs',
+      'at-gitea',
+    ]);
+  });
+
+  it('that are not there, or of no host, are refused', async () => {
+    expect(await desk.webhooks.replay(1_000_000)).toMatchObject({ refusal: { code: 'no-delivery' } });
+    const handed = { headers: {}, body: '{}' };
+    expect(await desk.webhooks.take({ ...handed, host: 'nowhere' })).toMatchObject({
+      refusal: { code: 'no-host' },
+    });
+    expect(await desk.webhooks.take(handed)).toMatchObject({ refusal: { code: 'host-not-told' } });
+  });
+});
+
+describe('what fails for one repository', () => {
+  it('holds up no other, is tried again, and is done once', async () => {
+    const calls: string[] = [];
+    const database = postgres.url;
+    const other = await openDesk({
+      databaseUrl: database,
+      deps: {
+        noteMoved: async ({ repository }) => {
+          calls.push(repository);
+          if (repository === 'house-packs' && calls.length < 3) throw new Error('not now');
+        },
+      },
+    });
+    await desk.webhooks.close();
+    try {
+      await other.postSigned('github', savedPost('github', 'push'));
+      await other.postSigned('gitea', again(savedPost('gitea', 'push'), 'x-gitea-delivery', 'another'));
+      await expect.poll(() => calls.includes('at-gitea')).toBe(true);
+      const [gitea, github] = await other.webhooks.list(2);
+      await other.webhooks.replay(github?.id ?? 0);
+      expect((await other.settled()).map(({ outcome }) => outcome?.kind)).toEqual(['noted', 'noted']);
+      expect(gitea?.repositories ?? []).toEqual(gitea?.outcome === undefined ? [] : ['at-gitea']);
+    } finally {
+      await other.close();
+      await desk.restart();
+    }
+  });
+});
