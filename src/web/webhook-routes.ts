@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http';
 import type { Hono } from 'hono';
 import type { Webhooks } from '../core/delivery.js';
 import type { WebContext, WebEnv } from './env.js';
@@ -18,25 +19,29 @@ export function addWebhooks(app: Hono<WebEnv>, webhooks: Webhooks): void {
 async function readBody(c: WebContext, most: number): Promise<Uint8Array | undefined> {
   const length = c.req.header('content-length');
   if (length !== undefined && Number(length) > most) return undefined;
-  // Whoever says the length is held to it by HTTP itself.
-  if (length !== undefined) return new Uint8Array(await c.req.arrayBuffer());
-  return await readCounting(c.req.raw.body, most);
+  const socket =
+    typeof c.env === 'object' && c.env !== null && 'incoming' in c.env ? c.env.incoming : undefined;
+  // Straight from the connection: many come at once, and a web stream for each would cost more than all the rest.
+  if (socket instanceof IncomingMessage) return await readCounting(socket, most);
+  const body = new Uint8Array(await c.req.arrayBuffer());
+  return body.byteLength > most ? undefined : body;
 }
 
-async function readCounting(
-  stream: ReadableStream<Uint8Array> | null,
-  most: number,
-): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  const reader = stream?.getReader();
-  for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
-    bytes += next.value.byteLength;
-    if (bytes > most) {
-      await reader?.cancel();
-      return undefined;
-    }
-    chunks.push(next.value);
-  }
-  return Buffer.concat(chunks);
+function readCounting(incoming: IncomingMessage, most: number): Promise<Uint8Array | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const end = (settle: () => void) => {
+      incoming.off('data', take);
+      settle();
+    };
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes > most) end(() => resolve(undefined));
+    };
+    incoming.on('data', take);
+    incoming.once('end', () => end(() => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))));
+    incoming.once('close', () => end(() => reject(new Error('the connection was closed'))));
+  });
 }

@@ -1,0 +1,136 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWeb } from '../../src/web/app.js';
+import { startServer, type WebServer } from '../../src/web/server.js';
+import { proofOf, savedPost } from '../fixtures/hosts.js';
+import { openStation, type Station } from '../fixtures/station.js';
+import { startTcpProxy, type TcpProxy } from '../fixtures/tcp-proxy.js';
+import { type Desk, openDesk, secret } from './desk.js';
+
+let station: Station;
+let desk: Desk;
+let server: WebServer;
+let proxy: TcpProxy;
+
+const push = savedPost('github', 'push');
+const signed = { ...push.headers, ...proofOf('github', push.body, secret), host: 'packtrain.example.com' };
+const megabyte = Buffer.alloc(1024 * 1024, 'x');
+
+beforeAll(async () => {
+  station = await openStation();
+  proxy = await startTcpProxy(station.database.url);
+  desk = await openDesk({ databaseUrl: proxy.url, patienceMs: 2_000 });
+  const web = createWeb({ ...station.deps, webhooks: desk.webhooks });
+  const started = await startServer({ ...web, host: '127.0.0.1', port: 0 });
+  if (!started.ok) throw new Error('the server does not start');
+  server = started.value;
+});
+afterAll(async () => {
+  await server.close();
+  await desk.close();
+  await proxy.close();
+  await station.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** Megabytes that were sent until the answer came. */
+  readonly sent: number;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 250 });
+afterAll(() => agent.destroy());
+
+/** Posts as hosts do, under the name by which they know the server; sends no more once it is answered. */
+function post(headers: Readonly<Record<string, string>>, body: string | number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let sent = 0;
+    let isAnswered = false;
+    const asked = request(`${server.url}/webhooks/github`, { method: 'POST', headers, agent }, (response) => {
+      isAnswered = true;
+      const { statusCode = 0, headers: given } = response;
+      response.resume();
+      // Whoever is answered early hangs up.
+      if (!asked.writableEnded) asked.destroy();
+      resolve({ status: statusCode, retryAfter: given['retry-after'], sent });
+    });
+    asked.on('error', (error) => (isAnswered ? undefined : reject(error)));
+    if (typeof body === 'string') return void asked.end(body);
+    const more = () => {
+      if (isAnswered) return;
+      if (sent === body) return void asked.end();
+      sent += 1;
+      asked.write(megabyte, () => more());
+    };
+    more();
+  });
+}
+
+const count = async () => {
+  const [row] = await station.database.query('SELECT count(*)::int AS n FROM packtrain.deliveries');
+  return row?.n;
+};
+
+describe('over HTTP', () => {
+  it('a delivery is taken under any name of the server, and without a session', async () => {
+    expect(await post({ ...signed, 'x-github-delivery': 'first' }, push.body)).toMatchObject({ status: 202 });
+    const { 'x-hub-signature-256': _, 'x-hub-signature': __, ...unsigned } = signed as Record<string, string>;
+    expect(await post(unsigned, push.body)).toMatchObject({ status: 401 });
+    expect(await desk.settled()).toHaveLength(1);
+  });
+
+  it('a body of 30 MB is refused, before it is read where its length is told', async () => {
+    const large = await post({ ...signed, 'content-length': String(30 * megabyte.length) }, 30);
+    expect(large.status).toBe(413);
+    expect(large.sent).toBeLessThan(25);
+    const chunked = await post({ ...signed, 'transfer-encoding': 'chunked' }, 60);
+    expect(chunked.status).toBe(413);
+    expect(chunked.sent).toBeLessThan(60);
+    expect(desk.webhooks.counts().github).toMatchObject({ tooLarge: 2 });
+    expect(await post({ ...signed, 'x-github-delivery': 'after' }, push.body)).toMatchObject({ status: 202 });
+  });
+
+  it('5,000 deliveries at once are all answered, none is lost, and their repository is told a few times', async () => {
+    await desk.settled();
+    const before = await count();
+    desk.moved.splice(0);
+    const ids = Array.from({ length: 5_000 }, (_, at) => `burst-${at}`);
+    const answers = await Promise.all(
+      ids.map((id) => post({ ...signed, 'x-github-delivery': id }, push.body)),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect(await count()).toBe(Number(before) + 5_000);
+    await desk.settled();
+    expect(desk.moved.length).toBeGreaterThan(0);
+    expect(desk.moved.length).toBeLessThan(300);
+  }, 60_000);
+});
+
+describe('while the database is away', () => {
+  it('a delivery waits for it, and is accepted once it is kept', async () => {
+    await proxy.cut();
+    const answer = post({ ...signed, 'x-github-delivery': 'patient' }, push.body);
+    await sleep(300);
+    await proxy.mend();
+    expect(await answer).toMatchObject({ status: 202 });
+    expect((await desk.settled()).map(({ outcome }) => outcome?.kind)[0]).toBe('noted');
+  });
+
+  it('for longer than anybody waits, a delivery is put off, and taken when it comes again', async () => {
+    const before = await count();
+    await proxy.cut();
+    const put = await Promise.all(
+      ['late', 'later'].map((id) => post({ ...signed, 'x-github-delivery': id }, push.body)),
+    );
+    expect(put).toMatchObject([
+      { status: 503, retryAfter: '10' },
+      { status: 503, retryAfter: '10' },
+    ]);
+    await proxy.mend();
+    expect(await count()).toBe(before);
+    expect(await post({ ...signed, 'x-github-delivery': 'late' }, push.body)).toMatchObject({ status: 202 });
+    expect(await count()).toBe(Number(before) + 1);
+  });
+});
