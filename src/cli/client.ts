@@ -1,20 +1,25 @@
 import type { ZodType, z } from 'zod';
+import type { HandedDelivery } from '../core/delivery.js';
 import type { Intent } from '../core/intent.js';
 import { parseJson } from '../core/json.js';
 import { refuse } from '../core/reason.js';
 import {
   answerSchema,
   type CommandAnswer,
+  deliveriesSchema,
   deploymentSchema,
   deploymentsSchema,
   eventSchema,
   failureSchema,
   loginLinkSchema,
+  lookedAtSchema,
   type PostedLine,
   postedSchema,
   type RoomMessage,
   roomMessageSchema,
   roomsSchema,
+  type ShownDeliveries,
+  type ShownDelivery,
   type ShownDeployment,
   type WireEvent,
 } from './contract.js';
@@ -59,6 +64,11 @@ export interface Client {
   /** What is said in a room, for ever. Throws `FailureError` when the server is gone for good. */
   roomEvents(room: string, as: string, options?: FollowOptions): AsyncGenerator<RoomEvent>;
   loginLink(as: string): Promise<Outcome<string>>;
+  deliveries(limit: number): Promise<Outcome<ShownDeliveries>>;
+  /** Hands a delivery in, without a signature. */
+  receive(delivery: HandedDelivery): Promise<Outcome<ShownDelivery>>;
+  /** Has a delivery looked at again. */
+  replay(id: number): Promise<Outcome<ShownDelivery>>;
 }
 
 /** What a client needs of its surroundings. */
@@ -110,6 +120,15 @@ function createClient(setup: ClientSetup): Client {
     async loginLink(as) {
       const answer = await api.json(loginLinkSchema, '/api/v1/login-links', { as });
       return answer.ok ? { ok: true, value: answer.value.url } : answer;
+    },
+    deliveries: (limit) => api.json(deliveriesSchema, `/api/v1/deliveries?limit=${limit}`),
+    async receive(delivery) {
+      const answer = await api.json(lookedAtSchema, '/api/v1/deliveries', delivery);
+      return answer.ok ? { ok: true, value: answer.value.delivery } : answer;
+    },
+    async replay(id) {
+      const answer = await api.json(lookedAtSchema, `/api/v1/deliveries/${id}/replay`, {});
+      return answer.ok ? { ok: true, value: answer.value.delivery } : answer;
     },
   };
 }

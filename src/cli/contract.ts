@@ -95,3 +95,37 @@ export const roomsSchema = z.object({ rooms: z.array(z.looseObject({ name: z.str
 
 /** A link that signs somebody in once. */
 export const loginLinkSchema = z.object({ url: z.url() });
+
+/** A delivery of a Git host, with what came of it. */
+export const deliverySchema = z.looseObject({
+  id: z.number().int(),
+  host: z.string(),
+  event: z.string().optional(),
+  receivedAt: z.iso.datetime({ offset: true }),
+  repositories: z.array(z.string()),
+  outcome: z.object({ kind: z.string(), what: z.string() }).optional(),
+});
+
+/** A delivery of a Git host, with what came of it. */
+export type ShownDelivery = z.infer<typeof deliverySchema>;
+
+/** What taking a delivery gives, or looking at one again. */
+export const lookedAtSchema = z.object({ delivery: deliverySchema });
+
+/** Deliveries, newest first, and how many came since the server's start. */
+export const deliveriesSchema = z.object({
+  deliveries: z.array(deliverySchema),
+  counts: z.record(
+    z.string(),
+    z.object({
+      accepted: z.number(),
+      repeated: z.number(),
+      unsigned: z.number(),
+      tooLarge: z.number(),
+      putOff: z.number(),
+    }),
+  ),
+});
+
+/** Deliveries, newest first, and how many came since the server's start. */
+export type ShownDeliveries = z.infer<typeof deliveriesSchema>;

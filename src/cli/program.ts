@@ -26,9 +26,11 @@ import {
   whoCommand,
   whyCommand,
 } from './commands/reads.js';
+import { receiveCommand } from './commands/receive.js';
 import { rollbackCommand } from './commands/rollback.js';
 import { serveCommand } from './commands/serve.js';
 import { confirmCommand, deferCommand } from './commands/turns.js';
+import { webhooksCommand } from './commands/webhooks.js';
 import type { CliContext } from './context.js';
 
 const commands: readonly AddCommand[] = [
@@ -54,6 +56,8 @@ const commands: readonly AddCommand[] = [
   logsCommand,
   chatCommand,
   loginCommand,
+  webhooksCommand,
+  receiveCommand,
   configCommand,
   importCommand,
   doctorCommand,

@@ -2,7 +2,8 @@ const mask = '•••';
 /** Shorter values would mask half of all words; in base64 even more. */
 const shortest = 4;
 const shortestInside = 8;
-const urlUserinfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]+@/gi;
+// A scheme is short: without a bound, long runs of letters and dots would be looked at again from each of them.
+const urlUserinfo = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"'<>]+@/gi;
 
 /** Takes secrets out of text. Sits in front of every output: chat, logs, database, web, errors. */
 export interface Redactor {

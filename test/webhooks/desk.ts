@@ -17,6 +17,8 @@ export interface Desk {
   readonly webhooks: RunningWebhooks;
   readonly store: Store;
   readonly redactor: Redactor;
+  /** What was logged as a warning. */
+  readonly complaints: readonly string[];
   readonly moved: MovedHint[];
   readonly facts: { repository: string; facts: readonly CheckFact[] }[];
   readonly asked: { repository: string; sha: string }[];
@@ -73,7 +75,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const hosts = new Map(
     [...config.hosts.values()].map((host) => [host.name, openHost(host.kind, { name: host.name, clock })]),
   );
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const complaints: string[] = [];
+  const complain = (_: object, message: string) => void complaints.push(message);
+  const log = { debug: () => {}, info: () => {}, warn: complain, error: complain };
   const dataDir = await mkdtemp(join(tmpdir(), 'packtrain-desk-'));
   const redactor = createRedactor();
   const opened = await openStore({ dataDir, databaseUrl: options.databaseUrl, log, redactor });
@@ -102,6 +106,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     },
     store,
     redactor,
+    complaints,
     ...told,
     post: (host, { headers, body }) =>
       webhooks.receive({ host, headers, readBody: async () => Buffer.from(body) }),

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeServerFile } from '../../src/cli/server-file.js';
 import { createWeb } from '../../src/web/app.js';
 import { startServer, type WebServer } from '../../src/web/server.js';
+import { openShell, type Shell } from '../cli/fixture.js';
 import { proofOf, savedPost } from '../fixtures/hosts.js';
 import { openStation, type Station } from '../fixtures/station.js';
 import { startTcpProxy, type TcpProxy } from '../fixtures/tcp-proxy.js';
@@ -105,14 +109,58 @@ describe('over HTTP', () => {
     await desk.settled();
     expect(desk.moved.length).toBeGreaterThan(0);
     expect(desk.moved.length).toBeLessThan(300);
-  }, 60_000);
+  }, 120_000);
+});
+
+describe('at the command line', () => {
+  let shell: Shell;
+  beforeAll(async () => {
+    shell = await openShell();
+    await writeServerFile(shell.data, { url: server.url, key: station.key, pid: process.pid });
+    const whole = readFileSync(new URL('../fixtures/hosts/github/push.http', import.meta.url));
+    await writeFile(join(shell.folder, 'push.http'), whole);
+    await writeFile(join(shell.folder, 'push.json'), savedPost('gitea', 'push').body);
+  });
+  afterAll(() => shell.leave());
+
+  it('a saved request is received as if its host had sent it', async () => {
+    expect(await shell.run('receive', 'push.http')).toBe(0);
+    expect(shell.out()).toMatch(/^✓ \d+ [\d-]+ [\d:]+Z github push house-packs: main moved to e9d71f5$/m);
+  });
+
+  it('a body is received with the words that it lacks', async () => {
+    expect(await shell.run('receive', 'push.json')).toBe(2);
+    expect(shell.err()).toContain('Name it with --host: github, gitlab,');
+    expect(await shell.run('receive', 'push.json', '--host', 'gitea', '--event', 'push')).toBe(0);
+    expect(shell.out()).toContain('gitea push at-gitea: main moved to e9d71f5');
+    expect(await shell.run('receive', 'push.json', '--host', 'gitlab', '--event', 'Push Hook')).toBe(5);
+    expect(shell.out()).toContain('The delivery of gitlab (push) has not the form of its kind: project');
+    expect(await shell.run('receive', 'nothing.json')).toBe(3);
+  });
+
+  it('what was sent is listed, and looked at again', async () => {
+    expect(await shell.run('webhooks', '--json', '--limit', '3')).toBe(0);
+    const shown: { deliveries: { id: number; host: string }[] } = JSON.parse(
+      shell.out().trim().split('\n').at(-1) ?? '',
+    );
+    expect(shown.deliveries.map(({ host }) => host)).toEqual(['gitlab', 'gitea', 'github']);
+    expect(await shell.run('webhooks')).toBe(0);
+    expect(shell.out()).toMatch(
+      /^github, since the server's start: \d+ accepted, \d+ without a right signature/m,
+    );
+    const before = desk.moved.length;
+    expect(await shell.run('webhooks', 'replay', String(shown.deliveries[2]?.id))).toBe(0);
+    expect(desk.moved.slice(before)).toMatchObject([{ repository: 'house-packs' }]);
+    expect(await shell.run('webhooks', 'replay', '999999')).toBe(3);
+    expect(await shell.run('webhooks', '--limit', 'all')).toBe(2);
+  });
 });
 
 describe('while the database is away', () => {
   it('a delivery waits for it, and is accepted once it is kept', async () => {
     await proxy.cut();
     const answer = post({ ...signed, 'x-github-delivery': 'patient' }, push.body);
-    await sleep(300);
+    await expect.poll(() => desk.complaints).toContain('deliveries could not be kept; trying again');
     await proxy.mend();
     expect(await answer).toMatchObject({ status: 202 });
     expect((await desk.settled()).map(({ outcome }) => outcome?.kind)[0]).toBe('noted');

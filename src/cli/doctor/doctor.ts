@@ -7,6 +7,7 @@ import { readServerFile } from '../server-file.js';
 import type { Session } from '../session.js';
 import { checkDatabase } from './database.js';
 import { bad, type Finding, odd, well } from './finding.js';
+import { checkHosts } from './hosts.js';
 import { checkDataDirectory, checkGit, checkNode } from './machine.js';
 import { checkRepositories } from './repositories.js';
 import { checkTargets } from './targets.js';
@@ -40,12 +41,13 @@ async function checkConfigured(session: Session, git: Git): Promise<readonly Fin
     const problems = loaded.problems.map(formatProblem).join('\n');
     return [bad('config', problems, 'Mend it: `packtrain config check` shows each place.')];
   }
-  const { file, repositories, targets } = loaded.config;
-  const [ofRemotes, ofTargets] = await Promise.all([
+  const { file, repositories, targets, hosts } = loaded.config;
+  const [ofRemotes, ofTargets, ofHosts] = await Promise.all([
     checkRepositories([...repositories.values()], git),
     checkTargets([...targets.values()], session.context.parts),
+    checkHosts([...hosts.values()], (variable) => session.context.env[variable]),
   ]);
-  return [well('config', file), ...ofRemotes, ...ofTargets];
+  return [well('config', file), ...ofRemotes, ...ofTargets, ...ofHosts];
 }
 
 async function checkServer({ options, context }: Session): Promise<Finding> {
