@@ -129,9 +129,7 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
     config,
     hostNamed,
     noteMoved: automation.noteMoved,
-    // What CI says has no reader yet.
-    recordFacts: async () => undefined,
-    askFacts: async () => undefined,
+    ...running.checks,
   });
   closing.add(webhooks, (w) => w.close());
   return await openDoors(options, { store, serverId, running, webhooks }, closing);

@@ -39,7 +39,8 @@ describe('a delivery', () => {
     const pushes = { 'bitbucket-server': 'refs_changed' } as Record<string, string>;
     for (const kind of hostKinds) await desk.postSigned(kind, savedPost(kind, pushes[kind] ?? 'push'));
     await desk.settled();
-    expect(desk.moved.map(({ repository, branch }) => `${repository} ${branch}`).sort()).toEqual([
+    const moved = new Set(desk.moved.map(({ repository, branch }) => `${repository} ${branch}`));
+    expect([...moved].sort()).toEqual([
       'at-bitbucket main',
       'at-gitea main',
       'at-gitlab main',
