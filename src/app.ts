@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { NewsDeps } from './announcements/deps.js';
+import { createDesk } from './announcements/desk.js';
+import { createReader } from './announcements/material.js';
+import { startAnnouncements } from './announcements/start.js';
 import { startAutomation } from './automation/automation.js';
 import { commandHints } from './chat/commands/hints.js';
 import { createDispatcher, type Dispatcher } from './chat/dispatch.js';
@@ -108,31 +112,24 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const git = closing.add(createGit(options), (g) => g.close());
   const serverId = await serverIdOf(options.dataDir);
   const hostNamed = hostsBy(options);
+  const shared = { ...options, db: store.db, git, config: () => options.config.current() };
+  const news = { ...shared, reader: createReader(git) };
   const running = await startDeployments({
-    ...options,
+    ...shared,
     hostOf: (repository) => hostAccess(repository, options.config.current().hosts, hostNamed),
-    db: store.db,
     pool: store.pool,
     databaseUrl: store.url,
     serverId,
-    git,
     targetNamed: targetsBy(options),
-    config: () => options.config.current(),
+    desk: createDesk(news),
   });
   closing.add(running, (r) => r.stop());
-  const config = () => options.config.current();
-  const automation = await startAutomation({ ...options, ...running, db: store.db, git, serverId, config });
+  const automation = await startAutomation({ ...shared, ...running, serverId });
   closing.add(automation, (a) => a.stop());
-  const webhooks = openWebhooks({
-    ...options,
-    db: store.db,
-    config,
-    hostNamed,
-    noteMoved: automation.noteMoved,
-    ...running.checks,
-  });
+  const { noteMoved } = automation;
+  const webhooks = openWebhooks({ ...shared, hostNamed, noteMoved, ...running.checks });
   closing.add(webhooks, (w) => w.close());
-  return await openDoors(options, { store, serverId, running, webhooks }, closing);
+  return await openDoors(options, { store, serverId, running, webhooks, news }, closing);
 }
 
 /** Learns every secret of the config before anything can be said, and those of each new config. */
@@ -151,6 +148,7 @@ interface Core {
   readonly serverId: string;
   readonly running: RunningDeployments;
   readonly webhooks: Webhooks;
+  readonly news: NewsDeps;
 }
 
 /** Opens the web and the chats, and begins to keep the replies. */
@@ -226,13 +224,15 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
 }
 
 async function startChat(options: AppOptions, core: Core, chat: Chat, closing: Closing): Promise<void> {
-  const { store, running } = core;
+  const { store, running, news } = core;
   const replies = startReplies({ ...options, ...running, db: store.db, ...chat });
   closing.add(replies, (r) => r.stop());
   const notices = startNotices({ ...options, ...running, db: store.db, ...chat });
   closing.add(notices, (n) => n.stop());
   const pushes = startPushMessages({ ...options, ...running, db: store.db, ...chat });
   closing.add(pushes, (p) => p.stop());
+  const announcements = startAnnouncements({ ...news, adapters: chat.adapters });
+  closing.add(announcements, (a) => a.stop());
   for (const adapter of chat.adapters.values()) {
     await adapter.start(chat.dispatcher.handle);
     closing.add(adapter, (a) => a.stop());

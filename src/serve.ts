@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { type App, createApp, type Drivers } from './app.js';
-import { checkFormats } from './chat/parse/vocabulary.js';
+import { configChecks } from './cli/config-checks.js';
 import type { ServeOptions } from './cli/parts.js';
 import { removeServerFile, writeServerFile } from './cli/server-file.js';
 import { formatProblem, formatProblems } from './config/print.js';
@@ -22,7 +22,7 @@ export async function serve(
 ): Promise<number> {
   keepHeapSmall();
   const { drivers, redactor } = given;
-  const config = await openConfig(options.config, { check: checkFormats });
+  const config = await openConfig(options.config, { check: await configChecks() });
   if (!config.ok) {
     err.write(`${formatProblems(config.problems, { color: err.isTTY })}\n`);
     const problems = config.problems.map(formatProblem);

@@ -6,7 +6,14 @@ import type { ChatAdapter, IncomingMessage } from '../core/chat.js';
 import type { Clock } from '../core/clock.js';
 import type { CommandName } from '../core/commands.js';
 import { ownPlatforms } from '../core/identity.js';
-import { type ActingIntent, type ConfirmIntent, type Intent, isDeploying, type Via } from '../core/intent.js';
+import {
+  type ActingIntent,
+  type ConfirmIntent,
+  type Intent,
+  isDeploying,
+  type RewordIntent,
+  type Via,
+} from '../core/intent.js';
 import type { Log } from '../core/log.js';
 import { packName } from '../core/pack-names.js';
 import { refuse } from '../core/reason.js';
@@ -18,6 +25,7 @@ import { refusal } from './commands/about.js';
 import type { About, Asking, Command, Values } from './commands/command.js';
 import { commandTable } from './commands/table.js';
 import { heardPhrase } from './heard.js';
+import { heardRewording } from './heard-rewording.js';
 import { type Parsed, parseLine } from './parse/parse.js';
 import { renderActed } from './render/acted.js';
 import type { ReplyContext } from './render/context.js';
@@ -110,17 +118,23 @@ async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<v
   if (!isRepliedTo) await say(deps, message, answer);
 }
 
-/** Takes a line for a phrase, if a turn waits for one where it was said. */
-function hear({ config, deployments }: DispatcherDeps, { text, author, origin }: IncomingMessage) {
-  const { access, queue } = config();
+/** Takes a line for a phrase, if a turn waits for one where it was said, or for other words for the news above it. */
+async function hear(
+  { config, deployments, redactor }: DispatcherDeps,
+  { text, author, origin }: IncomingMessage,
+): Promise<Result<ConfirmIntent | RewordIntent> | undefined> {
+  const { access, queue, chat } = config();
   const place = { origin, people: access.people, phrases: queue.phrases };
-  return heardPhrase(deployments, { ...place, text, speaker: author });
+  const phrase = await heardPhrase(deployments, { ...place, text, speaker: author });
+  // A line with the prefix was meant for a command, even if it is none.
+  if (phrase !== undefined || text.trimStart().startsWith(chat.prefix)) return phrase;
+  return await heardRewording(deployments, { origin, text: redactor.text(text) });
 }
 
 /** Says yes to the deployment whose phrase was said, or tells why not. */
 async function act(
   deps: DispatcherDeps,
-  heard: Result<ConfirmIntent>,
+  heard: Result<ConfirmIntent | RewordIntent>,
   context: AskContext,
 ): Promise<Outcome> {
   return heard.ok ? request(deps, heard.value, context) : said(refusal(heard.refusal));
@@ -216,9 +230,9 @@ async function acted(
   { intent, actor }: { readonly intent: ActingIntent; readonly actor: Actor },
   accepted: Accepted,
 ): Promise<Answer> {
-  const { deployment: number, borrow, lock } = accepted;
+  const { deployment: number, borrow, lock, announcement } = accepted;
   const view = intent.kind === 'confirm' ? await deps.deployments.get(number) : undefined;
-  const done = { intent, actor, number, deployment: view?.deployment, borrow, lock };
+  const done = { intent, actor, number, deployment: view?.deployment, borrow, lock, announcement };
   const about = number === 0 ? {} : { deployment: number };
   return { text: renderActed(done, contextOf(deps)), ...about, data: accepted };
 }

@@ -32,7 +32,7 @@ export function deployLine(command: 'deploy' | 'diff', intent: DeployIntent): st
   ].join(' ');
 }
 
-const keywords = ['packs', 'branch', 'to', 'on', 'for', 'because', 'now'];
+const keywords = ['packs', 'branch', 'to', 'on', 'for', 'because', 'now', 'of'];
 
 /** A word that the line's reader takes for a value and nothing else. */
 function valueWord(value: string): string {

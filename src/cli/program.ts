@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { AddCommand, Run } from './add-command.js';
+import { announceCommand } from './commands/announce.js';
 import { backupCommand, restoreCommand } from './commands/backup.js';
 import { cancelCommand } from './commands/cancel.js';
 import { chatCommand } from './commands/chat.js';
@@ -53,6 +54,7 @@ const commands: readonly AddCommand[] = [
   confirmCommand,
   deferCommand,
   cancelCommand,
+  announceCommand,
   logsCommand,
   chatCommand,
   loginCommand,

@@ -13,6 +13,7 @@ export interface Config {
   readonly web: WebConfig;
   readonly chat: ChatConfig;
   readonly queue: QueueConfig;
+  readonly announcements: AnnouncementsConfig;
   readonly log: { readonly level: LogLevel };
   /** An IANA name, such as `Europe/Zurich`; the machine's time zone unless given. */
   readonly timeZone?: string;
@@ -77,6 +78,11 @@ export interface QueueConfig {
   readonly confirmWithinMs: number;
   /** The phrases that requesters are asked for; empty: the built-in ones. */
   readonly phrases: readonly string[];
+}
+
+/** How announcements are worded: the templates that differ from the built-in ones, in LiquidJS. */
+export interface AnnouncementsConfig {
+  readonly templates: Readonly<Partial<Record<'pack' | 'message' | 'digest', string>>>;
 }
 
 /** How much is logged. */

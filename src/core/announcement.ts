@@ -53,3 +53,12 @@ export interface AnnouncementView {
   readonly goesOutAt?: Date;
   readonly rewordedBy?: Actor;
 }
+
+/** Of which news a preview is wanted. */
+export interface PreviewQuestion {
+  readonly pack: string;
+  /** Needed where the pack is not live. */
+  readonly repository?: string;
+  /** What would be told of this branch, tag or SHA; of what waits to go out, else of the default branch, unless given. */
+  readonly ref?: string;
+}

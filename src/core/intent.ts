@@ -107,6 +107,23 @@ export interface DeferIntent {
   readonly deployment?: number;
 }
 
+/** Put other words in place of news that have not gone out yet. */
+export interface RewordIntent {
+  readonly kind: 'reword';
+  /** The pack whose news are meant, in the newest draft that has some. */
+  readonly pack?: string;
+  /** The announcement, whole; one of the two is given. */
+  readonly announcement?: number;
+  /** Chat Markdown. */
+  readonly words: string;
+}
+
+/** Leave a pack out of the news that have not gone out yet. */
+export interface SkipIntent {
+  readonly kind: 'skip';
+  readonly pack: string;
+}
+
 /** The intents that become a deployment. */
 export type DeployingIntent = DeployIntent | RollbackIntent | ReturnIntent;
 
@@ -124,7 +141,9 @@ export type ActingIntent =
   | GiveIntent
   | StealIntent
   | LockIntent
-  | UnlockIntent;
+  | UnlockIntent
+  | RewordIntent
+  | SkipIntent;
 
 /** What somebody asked for. Everything that changes something comes through one of these. */
 export type Intent = DeployingIntent | ActingIntent;

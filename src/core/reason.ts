@@ -1,3 +1,4 @@
+import { announcementsReasons } from './reasons/announcements.js';
 import { automationReasons } from './reasons/automation.js';
 import { borrowReasons } from './reasons/borrow.js';
 import { chatReasons } from './reasons/chat.js';
@@ -16,6 +17,7 @@ import { webhooksReasons } from './reasons/webhooks.js';
 /** Every reason for which something can be refused; the table is closed, and each area has its own file. */
 const reasons = {
   ...automationReasons,
+  ...announcementsReasons,
   ...borrowReasons,
   ...chatReasons,
   ...checksReasons,

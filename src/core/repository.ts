@@ -65,6 +65,10 @@ export interface Repository {
   readonly borrow?: BorrowRule;
   /** Where news for the people who use the packs go. */
   readonly announceChannel?: string;
+  /** Milliseconds within which news are gathered into one message; each push has its own unless given. */
+  readonly announceEveryMs?: number;
+  /** Milliseconds for which a draft can be reworded before it goes out; it goes out at once unless given. */
+  readonly announceAfterMs?: number;
   readonly sharedPaths?: readonly SharedPath[];
   /** Whether a pack that is gone from the branch is removed from the target. */
   readonly prune?: boolean;

@@ -94,6 +94,19 @@ function isIgnoringChecks(intent: Intent): boolean {
   return intent.kind === 'deploy' && intent.ignoringChecks !== undefined;
 }
 
+/**
+ * Asks the policy about changing news before they go out. Whoever made the change or asked for it may do what the command
+ * allows; to do it to somebody else's is forced.
+ */
+export function authorizeNews(
+  config: Config,
+  request: Request,
+  about: { readonly repository: string; readonly packs: readonly string[] },
+  isOwn: boolean,
+): Result<void> {
+  return answer(config, request, { ...about, forced: !isOwn });
+}
+
 function answer(config: Config, request: Request, known: Known): Result<void> {
   const question = { ...speakerOf(request), command: request.intent.kind, ...known };
   const decision = decide(config.access, question);

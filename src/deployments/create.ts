@@ -37,6 +37,8 @@ export function createDeployments(deps: ServiceDeps): Deployments {
     calls: (channel) => calls(deps, channel),
     locks: () => openLocks(db, deps.clock.now()),
     borrows: () => openBorrows(db),
+    news: (question) => deps.desk.preview(question),
+    draftAt: (thread) => deps.desk.draftAt(thread),
     events: (deployment, after) => eventsOf(db, deployment, after),
     onChange: changes.subscribe,
   };

@@ -70,6 +70,10 @@ async function act(deps: DoorDeps, request: Request): Promise<Result<Accepted>> 
       return await makeLock(deps, { ...request, intent });
     case 'unlock':
       return await unlock(deps, { ...request, intent });
+    case 'reword':
+      return await deps.desk.reword({ ...request, intent });
+    case 'skip':
+      return await deps.desk.skip({ ...request, intent });
     default:
       throw new Error(`${intent.kind} begins a deployment`);
   }

@@ -1,5 +1,6 @@
 import type { Changes } from './changes.js';
 import type { DeploymentDeps } from './deps.js';
+import type { Desk } from './desk.js';
 import type { DeploymentEngine } from './engine.js';
 import type { EarlyFetches } from './plan/early-fetch.js';
 import type { Planner } from './plan/planner.js';
@@ -8,6 +9,7 @@ import type { Planner } from './plan/planner.js';
 export interface DoorDeps extends DeploymentDeps {
   readonly engine: Pick<DeploymentEngine, 'start' | 'ring'>;
   readonly earlyFetches: Pick<EarlyFetches, 'begin' | 'keep'>;
+  readonly desk: Desk;
 }
 
 /** What the service is made of. */

@@ -1,4 +1,5 @@
 import type { Actor, ChannelAddress, Origin } from '../core/actor.js';
+import type { AnnouncementView, PreviewQuestion } from '../core/announcement.js';
 import type { Borrow } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
 import type { RecordedEvent } from '../core/event.js';
@@ -124,6 +125,8 @@ export interface Accepted {
   readonly borrow?: Borrow;
   /** The lock that was made or ended. */
   readonly lock?: Lock;
+  /** The news as they go out now, when the request changed some. */
+  readonly announcement?: AnnouncementView;
   /** False when the same request had been made before. */
   readonly isNew: boolean;
 }
@@ -149,6 +152,10 @@ export interface Deployments {
   /** All locks, and all borrows, that are in force. */
   locks(): Promise<readonly Lock[]>;
   borrows(): Promise<readonly Borrow[]>;
+  /** The news of a pack that wait to go out, else those that its newest revision would bring. */
+  news(question: PreviewQuestion): Promise<Result<AnnouncementView>>;
+  /** The announcement whose draft began a thread; undefined when it is none, or has gone out. */
+  draftAt(thread: ChannelAddress & { readonly thread: string }): Promise<number | undefined>;
   /** A deployment's events after the one with the given id, oldest first. */
   events(deployment: number, after?: number): Promise<readonly RecordedEvent[]>;
   /** Calls back with the number of each deployment to which something happened; returns how to stop. */

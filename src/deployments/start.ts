@@ -7,6 +7,7 @@ import { type Checks, createChecks, createGate } from './checks/checks.js';
 import { type ChecksKeeper, keepChecks } from './checks/keeper.js';
 import { createDeployments } from './create.js';
 import type { DeploymentDeps } from './deps.js';
+import type { Desk } from './desk.js';
 import { startEngine } from './engine.js';
 import { createEarlyFetches } from './plan/early-fetch.js';
 import { createPlanner, type Planner } from './plan/planner.js';
@@ -20,6 +21,8 @@ export interface RunDeployments extends DeploymentDeps {
   readonly pool: Pool;
   /** Unique per server and the same after its restart. */
   readonly serverId: string;
+  /** Where news for the people who use the packs are written. */
+  readonly desk: Desk;
   /** How often borrows, locks and turns whose time is over are looked for, in milliseconds; a second unless given. */
   readonly dueEveryMs?: number;
 }

@@ -10,6 +10,7 @@ import type { LiveRevision, Plan } from '../core/plan.js';
 import type { Wait } from '../core/queue.js';
 import type { Refusal } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
+import type { AnnouncementDatabase } from './announcement-tables.js';
 import type { HookDatabase } from './hook-tables.js';
 import type { PushDatabase } from './push-tables.js';
 import type { WebDatabase } from './web-tables.js';
@@ -40,6 +41,8 @@ export interface DeploymentsTable {
   requested_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
+  /** When it was looked at for news for the people who use the packs. */
+  news_at: Generated<Date | null>;
 }
 
 /** Table `deployment_packs`: one pack's part in a deployment. */
@@ -237,7 +240,7 @@ export interface ServersTable {
 }
 
 /** Packtrain's own tables. */
-export interface Database extends WebDatabase, PushDatabase, HookDatabase {
+export interface Database extends WebDatabase, PushDatabase, HookDatabase, AnnouncementDatabase {
   deployments: DeploymentsTable;
   deployment_packs: DeploymentPacksTable;
   queue_entries: QueueEntriesTable;

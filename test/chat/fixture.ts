@@ -55,6 +55,7 @@ export function configOf(
     web: { host: '127.0.0.1', port: 0 },
     chat: { prefix: more.prefix ?? '!', web: { channels: ['ops'] }, formats: new Map(more.formats) },
     queue: { confirmWithinMs: 900_000, phrases: [] },
+    announcements: { templates: {} },
     timeZone: 'UTC',
     log: { level: 'silent' },
   };

@@ -1,8 +1,19 @@
 import type { Config } from '../../src/config/config.js';
+import type { Actor } from '../../src/core/actor.js';
 import type { Borrow } from '../../src/core/borrow.js';
 import { type Deployment, isEnd } from '../../src/core/deployment.js';
 import type { DeploymentEvent, RecordedEvent } from '../../src/core/event.js';
-import { type ActingIntent, type DeployIntent, isDeploying, type Request } from '../../src/core/intent.js';
+import {
+  type ActingIntent,
+  type DeployIntent,
+  type ExtendIntent,
+  type GiveIntent,
+  isDeploying,
+  type LockIntent,
+  type Request,
+  type StealIntent,
+  type UnlockIntent,
+} from '../../src/core/intent.js';
 import { isLocking, type Lock } from '../../src/core/lock.js';
 import type { Plan } from '../../src/core/plan.js';
 import { refuse } from '../../src/core/reason.js';
@@ -79,24 +90,40 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
 
   /** Does at once, and without further questions, what acts upon borrows and locks. */
   function act({ requester, intent }: Request<ActingIntent>): Result<Accepted> {
+    switch (intent.kind) {
+      case 'lock':
+        return lock(intent, requester);
+      case 'unlock':
+        return unlock(intent);
+      case 'reword':
+      case 'skip':
+        return refused(refuse('no-draft', { pack: intent.pack ?? '' }));
+      case 'extend':
+      case 'give':
+      case 'steal':
+        return actOnBorrow(intent, requester);
+      default:
+        throw new Error('not here');
+    }
+  }
+
+  function lock({ scope, because, forMs }: LockIntent, by: Actor): Result<Accepted> {
+    const until = forMs === undefined ? {} : { until: new Date(now.getTime() + forMs) };
+    const made = { id: locksNow.length + 1, scope, by, because, since: now, ...until };
+    locksNow.push(made);
+    return ok({ deployment: 0, isNew: true, lock: made });
+  }
+
+  function unlock({ scope }: UnlockIntent): Result<Accepted> {
+    const found = locksNow.find((one) => JSON.stringify(one.scope) === JSON.stringify(scope));
+    if (found === undefined)
+      return refused(refuse('not-locked', { scope: JSON.stringify(scope), locked: [] }));
+    locksNow.splice(locksNow.indexOf(found), 1);
+    return ok({ deployment: 0, isNew: true, lock: found });
+  }
+
+  function actOnBorrow(intent: ExtendIntent | GiveIntent | StealIntent, requester: Actor): Result<Accepted> {
     const done = { deployment: 0, isNew: true };
-    if (intent.kind === 'cancel' || intent.kind === 'defer' || intent.kind === 'confirm')
-      throw new Error('not here');
-    if (intent.kind === 'lock') {
-      const { scope, because, forMs } = intent;
-      const until = forMs === undefined ? {} : { until: new Date(now.getTime() + forMs) };
-      const lock = { id: locksNow.length + 1, scope, by: requester, because, since: now, ...until };
-      locksNow.push(lock);
-      return ok({ ...done, lock });
-    }
-    if (intent.kind === 'unlock') {
-      const { scope } = intent;
-      const lock = locksNow.find((one) => JSON.stringify(one.scope) === JSON.stringify(scope));
-      if (lock === undefined)
-        return refused(refuse('not-locked', { scope: JSON.stringify(scope), locked: [] }));
-      locksNow.splice(locksNow.indexOf(lock), 1);
-      return ok({ ...done, lock });
-    }
     const at = borrowsNow.findIndex((one) => one.pack === intent.pack);
     const before = borrowsNow[at];
     if (before === undefined) return refused(refuse('not-borrowed', { pack: intent.pack }));
@@ -218,6 +245,8 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
       const { block } = memory;
       return ok({ view, newest: { ref: 'main', sha }, history, ...(block === undefined ? {} : { block }) });
     },
+    news: async ({ pack }) => refused(refuse('no-draft', { pack })),
+    draftAt: async () => undefined,
     calls: async (at) =>
       callsNow.filter(
         ({ origin }) =>

@@ -4,7 +4,8 @@ import type { LockScope } from '../../core/lock.js';
 
 /** An intent as the one line that says it in full, without the prefix; read again it gives the same intent. */
 export function lineOf(intent: Intent): string {
-  return ['pack', intent.kind, ...wordsOf(intent)].join(' ');
+  const isNews = intent.kind === 'reword' || intent.kind === 'skip';
+  return ['pack', ...(isNews ? ['announce'] : []), intent.kind, ...wordsOf(intent)].join(' ');
 }
 
 function wordsOf(intent: Intent): readonly string[] {
@@ -29,6 +30,10 @@ function wordsOf(intent: Intent): readonly string[] {
       return lockWords(intent);
     case 'unlock':
       return scopeWords(intent.scope);
+    case 'reword':
+      return [`${quoted(intent.pack ?? '')}:`, intent.words];
+    case 'skip':
+      return [quoted(intent.pack)];
     case 'cancel':
     case 'confirm':
     case 'defer':

@@ -1,3 +1,4 @@
+import { previewCommand, rewordCommand, skipCommand } from './announce.js';
 import { cancelCommand } from './cancel.js';
 import { cloneCommand } from './clone.js';
 import type { Command } from './command.js';
@@ -39,6 +40,9 @@ export const commandTable: readonly Command[] = [
   confirmCommand,
   deferCommand,
   cancelCommand,
+  previewCommand,
+  rewordCommand,
+  skipCommand,
   historyCommand,
   listCommand,
   cloneCommand,

@@ -1,8 +1,10 @@
 import type { Actor } from '../../core/actor.js';
+import type { AnnouncementView } from '../../core/announcement.js';
 import type { Borrow } from '../../core/borrow.js';
 import type { Deployment } from '../../core/deployment.js';
 import type { ActingIntent } from '../../core/intent.js';
 import type { Lock } from '../../core/lock.js';
+import { renderNewsChanged } from './announcement.js';
 import { keepOrReturn } from './borrow-words.js';
 import type { ReplyContext } from './context.js';
 import { bold, capital, em, link } from './markdown.js';
@@ -20,6 +22,7 @@ export interface Acted {
   readonly deployment?: Deployment | undefined;
   readonly borrow?: Borrow | undefined;
   readonly lock?: Lock | undefined;
+  readonly announcement?: AnnouncementView | undefined;
 }
 
 /** The answer to whoever acted upon deployments, borrows and locks. */
@@ -44,6 +47,9 @@ export function renderActed(acted: Acted, context: ReplyContext): string {
         : renderLocked(lock, context);
     case 'unlock':
       return `🔓 ${capital(scopeWords(intent.scope))} is unlocked.`;
+    case 'reword':
+    case 'skip':
+      return renderNewsChanged(intent, acted.announcement, context);
   }
 }
 

@@ -4,6 +4,7 @@ import { formatProblems } from '../../config/print.js';
 import type { Problem } from '../../config/problem.js';
 import { exitCodeOf, refuse } from '../../core/reason.js';
 import type { AddCommand } from '../add-command.js';
+import { configChecks } from '../config-checks.js';
 import { configInUse } from '../config-in-use.js';
 import { summarize, summaryLines } from '../config-summary.js';
 import type { Session } from '../session.js';
@@ -20,9 +21,7 @@ export const configCommand: AddCommand = (program, run) => {
 };
 
 async function check(session: Session): Promise<number> {
-  // Loaded here, for every other command would wait for it.
-  const { checkFormats } = await import('../../chat/parse/vocabulary.js');
-  const loaded = await loadConfig(configInUse(session), checkFormats);
+  const loaded = await loadConfig(configInUse(session), await configChecks());
   return loaded.ok ? showSummary(session, loaded.config) : showProblems(session, loaded.problems);
 }
 

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { loadConfig } from '../../config/load.js';
 import { formatProblem } from '../../config/print.js';
 import { createGit, type Git } from '../../git/git.js';
+import { configChecks } from '../config-checks.js';
 import { configInUse } from '../config-in-use.js';
 import { readServerFile } from '../server-file.js';
 import type { Session } from '../session.js';
@@ -34,9 +35,7 @@ export async function* examine(session: Session): AsyncGenerator<Finding> {
 }
 
 async function checkConfigured(session: Session, git: Git): Promise<readonly Finding[]> {
-  // Loaded here, for every other command would wait for it.
-  const { checkFormats } = await import('../../chat/parse/vocabulary.js');
-  const loaded = await loadConfig(configInUse(session), checkFormats);
+  const loaded = await loadConfig(configInUse(session), await configChecks());
   if (!loaded.ok) {
     const problems = loaded.problems.map(formatProblem).join('\n');
     return [bad('config', problems, 'Mend it: `packtrain config check` shows each place.')];

@@ -31,6 +31,7 @@ export function buildConfig(entry: FileEntry, file: string, placeOf: (index: num
       confirmWithinMs: entry.queue?.confirm_within ?? 900_000,
       phrases: entry.queue?.phrases ?? [],
     },
+    announcements: { templates: given(entry.announcements?.templates ?? {}) },
     log: { level: entry.log?.level ?? ('info' as const) },
     timeZone: entry.time_zone,
   });

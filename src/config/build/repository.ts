@@ -22,6 +22,8 @@ export function buildRepository(name: string, entry: RepositoryEntry, folder: st
     credentials: entry.credentials && buildCredentials(entry.credentials, folder),
     borrow: entry.borrow && buildBorrow(entry.borrow),
     announceChannel: entry.announce_channel,
+    announceEveryMs: entry.announce_every,
+    announceAfterMs: entry.announce_after,
     sharedPaths: entry.shared_paths && shared.map(([pattern, packs]) => ({ pattern, packs })),
     prune: entry.prune,
     host: entry.host,

@@ -93,6 +93,12 @@ export const repositorySchema = z
     auto_deployment: autoDeployment.optional(),
     borrow: borrow.optional(),
     announce_channel: channel('Where news for the people who use the packs go.').optional(),
+    announce_every: duration(
+      'News within this time of the last ones are gathered into one message; each push has its own unless given.',
+    ).optional(),
+    announce_after: duration(
+      'For how long a draft of the news can be reworded before it goes out; it goes out at once unless given.',
+    ).optional(),
     shared_paths: z
       .record(
         text('A path in the repository; * stands for any text without a slash, ** for any text.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessRuleSchema, personSchema } from './access.js';
+import { announcementsSchema } from './announcements.js';
 import { name, text } from './fields.js';
 import { hostSchema } from './host.js';
 import { repositorySchema } from './repository.js';
@@ -41,6 +42,7 @@ export const fileSchema = z
     web: webSchema.optional(),
     chat: chatSchema.optional(),
     queue: queueSchema.optional(),
+    announcements: announcementsSchema.optional(),
     log: logSchema.optional(),
     time_zone: timeZoneSchema.optional(),
   })

@@ -6,6 +6,7 @@ import { waits } from './0004-waits.js';
 import { deliveries } from './0005-deliveries.js';
 import { checks } from './0006-checks.js';
 import { pushes } from './0007-pushes.js';
+import { announcements } from './0008-announcements.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-deliveries': deliveries,
   '0006-checks': checks,
   '0007-pushes': pushes,
+  '0008-announcements': announcements,
 };

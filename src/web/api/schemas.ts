@@ -62,6 +62,13 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('steal'), pack: text }),
   z.object({ kind: z.literal('lock'), scope, because: text, forMs: milliseconds.exactOptional() }),
   z.object({ kind: z.literal('unlock'), scope }),
+  z.object({
+    kind: z.literal('reword'),
+    pack: text.exactOptional(),
+    announcement: z.int().positive().exactOptional(),
+    words: z.string().min(1).max(4000),
+  }),
+  z.object({ kind: z.literal('skip'), pack: text }),
   z.object({ kind: z.literal('confirm'), deployment: z.int().positive() }),
   z.object({ kind: z.literal('defer'), deployment: z.int().positive().exactOptional() }),
 ]);

@@ -28,7 +28,7 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
   // Making the workspace to try things in is like a test's setup: it makes repositories with git.
   quickstart: ['git', 'core'],
   // `doctor` looks at mirrors and the database, `backup` and `restore` at the database alone; `config check` asks the
-  // chat whether it can use the formats that a config adds.
+  // chat whether it can use the formats that a config adds, and the announcements whether they can use its templates.
   cli: [
     'deployments',
     'quickstart',
@@ -38,6 +38,7 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
     'config',
     'core',
     'src/chat/parse/vocabulary.ts',
+    'src/announcements/templates.ts',
   ],
   drivers: ['core'],
   app: [
@@ -70,6 +71,7 @@ export const fences: Readonly<Record<string, readonly Part[]>> = {
   commander: ['cli'],
   tar: ['git'],
   'pg-copy-streams': ['store'],
+  liquidjs: ['announcements'],
 };
 
 /** The part that a file belongs to. */
