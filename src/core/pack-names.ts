@@ -25,6 +25,8 @@ function named(intent: Intent): Partial<Intent> {
     case 'confirm':
     case 'defer':
       return {};
+    case 'reword':
+      return intent.pack === undefined ? {} : { pack: packName(intent.pack) };
     default:
       return { pack: packName(intent.pack) };
   }

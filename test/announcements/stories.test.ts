@@ -11,8 +11,7 @@ import { openVillage, type Village } from '../fixtures/village.js';
 const postgres = withPostgres();
 const minute = 60_000;
 const day = 24 * 60 * minute;
-const channels =
-  '    announce_channel: general\n    auto_deployment: { branch: main, notify_channel: ops }\n';
+const channels = 'announce_channel: general\n';
 const packs = ['beans', 'corn', 'dill', 'ears', 'figs', 'gourd', 'herbs', 'iris', 'jam', 'kale'];
 let depot: Depot;
 let village: Village;

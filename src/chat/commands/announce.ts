@@ -1,4 +1,5 @@
 import type { RewordIntent, SkipIntent } from '../../core/intent.js';
+import { packName } from '../../core/pack-names.js';
 import { ok, type Result } from '../../core/result.js';
 import type { Answer } from '../answer.js';
 import { renderPreview } from '../render/announcement.js';
@@ -33,9 +34,10 @@ export const previewCommand: QueryCommand = {
 };
 
 async function preview(
-  { pack = '', repo_name: repository, branch }: Values,
+  { pack: written = '', repo_name: repository, branch }: Values,
   asking: Asking,
 ): Promise<Answer> {
+  const pack = packName(written);
   const about = { packs: [pack], ...(repository === undefined ? {} : { repository }) };
   const permitted = asking.permit(about);
   if (!permitted.ok) return refusal(permitted.refusal);
