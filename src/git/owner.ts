@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalGroup } from './run.js';
@@ -46,8 +46,17 @@ export async function claim(file: string, waitMs: number): Promise<Ownership | {
 function ownership(file: string, mine: Claim): Ownership {
   return {
     working: (pid) => writeFileSync(file, JSON.stringify({ ...mine, git: markOf(pid) })),
-    release: () => rmSync(file, { force: true }),
+    release: () => remove(file),
   };
+}
+
+/** Removes a file that may be gone; by one call, since the server waits for it. */
+function remove(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 function writeNew(file: string, mine: Claim): boolean {

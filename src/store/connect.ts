@@ -54,7 +54,9 @@ export function newPool(url: string, log: StoreLog): pg.Pool {
     ...clientConfig(url),
     application_name: applicationName,
     max: poolSize,
-    idleTimeoutMillis: 30_000,
+    // Each is a process of PostgreSQL's with memory of its own, so only a few outlast a busy moment.
+    min: 2,
+    idleTimeoutMillis: 10_000,
     types: { getTypeParser: typeParser },
   });
   const lost = (error: Error) => {
