@@ -7,11 +7,11 @@ Packtrain is ready, with a workspace to try it in: ${dir}
     ${signInUrl}
 
   Three lines worth typing there:
-    !pack deploy house-packs beans
+    !pack why beans
     !pack diff house-packs beans feature/decaf
     !pack deploy house-packs beans feature/decaf
 
   The link is good once; \`npx packtrain login\` prints another. ${dir}/README.md
-  says how to try a change of your own. Ctrl-C stops Packtrain.
+  says how to push a change of your own. Ctrl-C stops Packtrain.
 `;
 }

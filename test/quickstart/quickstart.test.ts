@@ -129,7 +129,7 @@ describe('a newcomer starts without a config', () => {
     expect(text).toContain(linkOf);
     const lines = text.split('\n').filter((line) => line.trim().startsWith('!pack'));
     expect(lines).toHaveLength(3);
-    for (const line of lines) expect(line).toMatch(/ house-packs beans(?: feature\/decaf)?$/);
+    for (const line of lines) expect(line).toMatch(/ (?:why|house-packs) beans(?: feature\/decaf)?$/);
   });
 
   it('and can commit and push without having set up git', async () => {

@@ -29,6 +29,9 @@ beforeAll(async () => {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
     await sleep(50);
   }
+  // What the repositories have goes live by itself.
+  const through = 'select count(*)::int as through from packtrain.push_messages where is_final';
+  while ((await postgres.query(through))[0]?.through !== 2) await sleep(50);
 });
 afterAll(async () => {
   const ended = once(server, 'exit');
@@ -63,11 +66,13 @@ function settled(text: string): string {
     .replace(/@[0-9a-f]{7}/g, '@…')
     .replace(/took \d+\.\d s/g, 'took …')
     .replace(/until \d\d:\d\d/g, 'until …')
-    .replace(/\[(#\d+)\]\([^)]*\)/g, '$1');
+    .replace(/\[(#\d+)\]\([^)]*\)/g, '$1')
+    .replace(/#\d+/g, '#…');
 }
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const transcript = /```text\n(.*?)```/s.exec(readme)?.[1] ?? '';
+const [pushed = ''] = transcript.split(/^ann: /m);
 const exchanges = transcript
   .split(/^ann: /m)
   .slice(1)
@@ -75,6 +80,17 @@ const exchanges = transcript
   .map((groups) => [groups?.line ?? '', (groups?.answer ?? '').replace(/^ {2}/gm, '')] as const);
 
 describe('the README', () => {
+  it('is right about what is said of a push', async () => {
+    const rows = await postgres.query(
+      "select text from packtrain.room_messages where room = 'ops' and text like '%Pushed to *house-packs*%'",
+    );
+    const expected = pushed
+      .replace(/^Packtrain: /, '')
+      .replace(/^ {2}/gm, '')
+      .trim();
+    expect(rows.map(({ text }) => settled(String(text)))).toEqual([settled(expected)]);
+  });
+
   it('shows a talk', () => expect(exchanges.length).toBeGreaterThan(2));
 
   it.each(exchanges)('is right about %s', async (line, answer) => {
