@@ -44,8 +44,8 @@ function factOf(sha: string, status: z.output<typeof statuses>[number]): CheckFa
     sha,
     name: status.context,
     state: statusState(status.status),
-    at: firstTime(status.updated_at, status.created_at),
-    run: status.id,
+    // Not by its id, which counts from one for each commit here, and over all in the webhook: its time is the same in both.
+    at: firstTime(status.created_at, status.updated_at),
     ...(url === undefined ? {} : { url }),
   };
 }

@@ -61,7 +61,6 @@ function refNews(body: z.output<typeof ref>): readonly HostNews[] {
 }
 
 const status = z.object({
-  id: z.number().int(),
   sha: fullSha,
   context: z.string(),
   state: z.string(),
@@ -76,8 +75,8 @@ function statusNews(body: z.output<typeof status>): readonly HostNews[] {
     sha: body.sha,
     name: body.context,
     state: statusState(body.state),
-    at: firstTime(body.updated_at, body.created_at),
-    run: body.id,
+    // By its time alone: its id is another one than the API's.
+    at: firstTime(body.created_at, body.updated_at),
     ...(body.target_url === undefined ? {} : { url: body.target_url }),
   };
   return [{ kind: 'checks', repository: repositoryOf(body.repository), facts: [fact] }];
