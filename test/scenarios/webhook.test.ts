@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deliveriesSchema } from '../../src/cli/contract.js';
 import { canServeHttp, type GitHttpServer, serveGit } from '../fixtures/git-http.js';
 import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js';
 import { proofOf, savedPost } from '../fixtures/hosts.js';
@@ -85,9 +86,9 @@ targets:
     await server.stop();
     await server.start();
     expect(await deliver('push', first, 'push-2')).toBe(202);
-    const { deliveries } = await (await server.api('/deliveries')).json();
-    expect(deliveries.map(({ event }: { event: string }) => event)).toEqual(['push', 'status', 'status']);
-    expect(deliveries[0].repositories).toEqual(['Kitchen']);
+    const { deliveries } = deliveriesSchema.parse(await (await server.api('/deliveries')).json());
+    expect(deliveries.map(({ event }) => event)).toEqual(['push', 'status', 'status']);
+    expect(deliveries[0]?.repositories).toEqual(['Kitchen']);
   });
 
   it('shows its secrets to nobody, not even to whoever says them', async () => {
