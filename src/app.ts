@@ -25,10 +25,13 @@ import type { Log } from './core/log.js';
 import { withoutMention } from './core/mention.js';
 import type { Notice } from './core/notice.js';
 import type { Redactor } from './core/redact.js';
+import type { Repository } from './core/repository.js';
 import { ok, type Result } from './core/result.js';
 import type { Rooms } from './core/room.js';
 import type { Sessions } from './core/session.js';
 import type { Target } from './core/target.js';
+import { tellHosts } from './deployments/checks/statuses.js';
+import type { Runner } from './deployments/runner.js';
 import type { DeploymentView } from './deployments/service.js';
 import { type RunningDeployments, startDeployments } from './deployments/start.js';
 import { createGit } from './git/git.js';
@@ -112,11 +115,12 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const git = closing.add(createGit(options), (g) => g.close());
   const serverId = await serverIdOf(options.dataDir);
   const hostNamed = hostsBy(options);
-  const shared = { ...options, db: store.db, git, config: () => options.config.current() };
+  const config = () => options.config.current();
+  const hostOf = (repository: Repository) => hostAccess(repository, config().hosts, hostNamed);
+  const shared = { ...options, db: store.db, git, config, hostOf };
   const news = { ...shared, reader: createReader(git) };
   const running = await startDeployments({
     ...shared,
-    hostOf: (repository) => hostAccess(repository, options.config.current().hosts, hostNamed),
     pool: store.pool,
     databaseUrl: store.url,
     serverId,
@@ -129,7 +133,8 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const { noteMoved } = automation;
   const webhooks = openWebhooks({ ...shared, hostNamed, noteMoved, ...running.checks });
   closing.add(webhooks, (w) => w.close());
-  return await openDoors(options, { store, serverId, running, webhooks, news }, closing);
+  const tell = (pageOf: (deployment: number) => string) => tellHosts({ ...shared, ...running, pageOf });
+  return await openDoors(options, { store, serverId, running, webhooks, news, tell }, closing);
 }
 
 /** Learns every secret of the config before anything can be said, and those of each new config. */
@@ -149,6 +154,8 @@ interface Core {
   readonly running: RunningDeployments;
   readonly webhooks: Webhooks;
   readonly news: NewsDeps;
+  /** Begins to show deployments at the hosts. */
+  readonly tell: (pageOf: (deployment: number) => string) => Runner;
 }
 
 /** Opens the web and the chats, and begins to keep the replies. */
@@ -167,6 +174,7 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
   closing.add(server.value, (s) => s.close());
   site.baseUrl = options.config.current().web.publicUrl ?? server.value.url;
   await startChat(options, core, chat, closing);
+  closing.add(core.tell(pageOf), (t) => t.stop());
   return ok({
     url: site.baseUrl,
     localUrl: server.value.url,

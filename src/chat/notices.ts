@@ -5,9 +5,9 @@ import type { Log } from '../core/log.js';
 import type { Notice } from '../core/notice.js';
 import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
+import { type Runner, startRunner } from '../deployments/runner.js';
 import { markPosted, type QueuedNotice, unpostedNotices, withNotices } from '../store/notices.js';
 import type { Database } from '../store/tables.js';
-import { type Runner, startRunner } from './runner.js';
 
 /** What telling notices takes. */
 export interface NoticesDeps {

@@ -4,12 +4,12 @@ import type { ChatAdapter } from '../core/chat.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
+import { type Runner, startRunner } from '../deployments/runner.js';
 import type { Deployments } from '../deployments/service.js';
 import { openPushMessages, type Posted, type PushMessage, withPushMessage } from '../store/push-messages.js';
 import { findPush } from '../store/pushes.js';
 import type { Database } from '../store/tables.js';
 import type { PushView, RenderedPush } from './render/push.js';
-import { type Runner, startRunner } from './runner.js';
 
 /** What the messages about pushes are made with. */
 export interface PushMessagesDeps {

@@ -3,10 +3,10 @@ import type { ChatAdapter, OutgoingMessage, Progress } from '../core/chat.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
+import { type Runner, startRunner } from '../deployments/runner.js';
 import type { Deployments, DeploymentView } from '../deployments/service.js';
 import { openReplies, type Reply, saveReply, withReply } from '../store/replies.js';
 import type { Database } from '../store/tables.js';
-import { type Runner, startRunner } from './runner.js';
 
 /** What a deployment's reply shows at one moment. */
 export interface Shown {

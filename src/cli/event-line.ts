@@ -1,5 +1,5 @@
 import type { EndStatus, PackStatus } from '../core/deployment.js';
-import type { DeploymentEvent } from '../core/event.js';
+import type { ChecksState, DeploymentEvent } from '../core/event.js';
 import { type Refusal, sentence } from '../core/reason.js';
 import type { Style } from './style.js';
 
@@ -36,6 +36,8 @@ export function eventLine(event: DeploymentEvent, style: Style): string | undefi
       return event.ahead.length === 0
         ? 'queued'
         : `queued behind ${event.ahead.map((id) => `#${id}`).join(', ')}`;
+    case 'checks':
+      return checksLine(event.state, event.names);
     case 'granted':
       return 'its turn has come';
     case 'called':
@@ -61,6 +63,16 @@ export function eventLine(event: DeploymentEvent, style: Style): string | undefi
     default:
       return undefined;
   }
+}
+
+function checksLine(state: ChecksState, names: readonly string[]): string {
+  if (state === 'passed') return 'its checks have passed';
+  const words = {
+    waiting: 'waits for checks',
+    late: 'still waits for checks',
+    blocked: 'checks have failed',
+  };
+  return names.length === 0 ? words[state] : `${words[state]}: ${names.join(', ')}`;
 }
 
 /** What became of one pack. */

@@ -11,6 +11,8 @@ const rollbackUsage = 'packtrain rollback PACK [REVISION]';
 export interface DeployFlags {
   readonly all?: boolean;
   readonly adopt?: boolean;
+  /** Why CI's checks don't matter. */
+  readonly ignoringChecks?: string;
 }
 
 /** The intent of `deploy`'s words, in both forms that chat knows: `R P,P branch` and `R packs P,P branch B`. */
@@ -31,6 +33,7 @@ export function deployIntent(words: readonly string[], flags: DeployFlags = {}):
     ...(ref === undefined ? {} : { ref }),
     ...(duration.value === undefined ? {} : { forMs: duration.value }),
     ...(flags.adopt === true ? { adopt: true } : {}),
+    ...(flags.ignoringChecks === undefined ? {} : { ignoringChecks: flags.ignoringChecks }),
   });
 }
 

@@ -9,11 +9,13 @@ import { ok, type Result, refused } from '../core/result.js';
 import { activationHistory } from '../store/activations.js';
 import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { newestPushes } from '../store/pushes.js';
+import { judge, rulesOf } from './checks/judge.js';
 import { repositoryNamed } from './lookup.js';
 import { packViews } from './pack-views.js';
 import { findCommit } from './plan/commit.js';
 import type { ChecksView, PackView, WhyView } from './service.js';
 import type { ServiceDeps } from './service-deps.js';
+import { failure } from './steps/checks.js';
 
 type Block = NonNullable<WhyView['block']>;
 
@@ -122,14 +124,22 @@ function borrowed({ pack, borrow }: PackView, history: readonly Deployment[]): B
 function underWay({ queue, pack }: PackView): Block | undefined {
   const [first] = queue;
   if (first === undefined) return undefined;
-  const { id, requester } = first.deployment;
+  const { id, requester, plan } = first.deployment;
   if (first.checks !== undefined)
-    return { what: whatOfChecks(id, pack, first.checks), owner: '', command: '' };
+    return { what: whatOfChecks(id, pack, first.checks), ...clearingChecks(plan, pack) };
   if (first.call !== undefined) {
     const what = `Deployment #${id} waits for its requester to say the phrase.`;
     return { what, owner: requester.name, command: `pack confirm ${id}` };
   }
   return { what: `Deployment #${id} is under way.`, owner: requester.name, command: `pack cancel ${id}` };
+}
+
+/** Who can mend what CI says, and the line for those who may force it. */
+function clearingChecks(plan: Plan | undefined, pack: string): Omit<Block, 'what'> {
+  const { repository = '', revision, commits = [] } = plan ?? {};
+  const branch = revision === undefined ? '' : ` ${revision.ref}`;
+  const command = `pack deploy ${repository} ${pack}${branch} ignoring checks because …`;
+  return { owner: commits[0]?.author ?? '', command };
 }
 
 function whatOfChecks(id: number, pack: string, { packs }: ChecksView): string {
@@ -159,6 +169,8 @@ async function differenceOf(deps: ServiceDeps, { view, history, goal }: Known): 
   const rejected = plan.refused.find((one) => one.pack === pack);
   if (rejected !== undefined)
     return { what: explain(rejected.refusal).what, owner: plan.commits[0]?.author ?? '', command };
+  const unchecked = await checksOf(deps, plan, pack);
+  if (unchecked !== undefined) return unchecked;
   const rolledBack = await rollbackFrom(deps, view, plan);
   if (rolledBack !== undefined) return { ...rolledBack, command };
   const [last] = history;
@@ -170,6 +182,18 @@ async function differenceOf(deps: ServiceDeps, { view, history, goal }: Known): 
       command,
     };
   return { what: 'Nobody has deployed what is newest.', owner: 'anybody', command };
+}
+
+/** What CI has failed at the newest commit. What it has not said yet blocks nobody before somebody asks. */
+async function checksOf(deps: ServiceDeps, plan: Plan, pack: string): Promise<Block | undefined> {
+  const { repository, revision } = plan;
+  const rule = rulesOf(deps, repository);
+  if (rule === undefined) return undefined;
+  const [judged] = await judge(deps.db, rule, { repository, sha: revision.sha, packs: [pack] });
+  if (judged?.verdict.kind !== 'block') return undefined;
+  const since = judged.verdict.failed[0]?.at.toISOString().slice(0, 16).replace('T', ' ');
+  const what = `${explain(failure(plan, pack, judged.verdict)).what.replace(/\.$/u, '')}, since ${since} UTC.`;
+  return { what, ...clearingChecks(plan, pack) };
 }
 
 function absent({ repository, newest }: Goal, pack: string, refusal: Refusal): Block {

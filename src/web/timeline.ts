@@ -68,6 +68,9 @@ function retell({ at, event }: RecordedEvent, stops: Stop[], log: LogLine[]): vo
     case 'queued':
       wait(stops, { label: 'In the queue', at, ...noteOf(behind(event.ahead)) });
       break;
+    case 'checks':
+      retellChecks(stops, at, event);
+      break;
     case 'granted':
       closeWaiting(stops, at);
       break;
@@ -102,6 +105,17 @@ function retell({ at, event }: RecordedEvent, stops: Stop[], log: LogLine[]): vo
     case 'ended':
       retellEnd(stops, at, event);
   }
+}
+
+const checksLabels = {
+  waiting: 'Waits for checks',
+  late: 'Checks take too long',
+  blocked: 'Checks have failed',
+} as const;
+
+function retellChecks(stops: Stop[], at: Date, { state, names }: EventOf<'checks'>): void {
+  if (state === 'passed') closeWaiting(stops, at);
+  else wait(stops, { label: checksLabels[state], at, ...noteOf(names.join(', ') || undefined) });
 }
 
 function retellEnd(stops: Stop[], at: Date, event: EventOf<'ended'>): void {

@@ -134,6 +134,17 @@ describe('pack deploy', () => {
     },
   );
 
+  it.each([
+    ['beans', { packs: beans }],
+    ['beans feature/x', { packs: beans, ref: 'feature/x' }],
+    ['packs beans branch main for 2h', { packs: beans, ref: 'main', forMs: 7_200_000 }],
+    ['', { packs: { kind: 'differing' } }],
+  ])('ignores checks, and keeps why: %s', async (words, more) => {
+    const line = `!pack deploy house-packs ${words} ignoring checks because the build machine is on fire`;
+    const ignoringChecks = 'the build machine is on fire';
+    expect(await intentOf(line)).toEqual({ ...house, ...more, ignoringChecks });
+  });
+
   it('is not forced by adopt=false', async () => {
     expect(await intentOf('!pack deploy house-packs beans adopt=false')).toEqual({ ...house, packs: beans });
     expect(await intentOf('!pack deploy house-packs beans adopt=maybe')).toMatch(

@@ -38,6 +38,16 @@ describe('the line that stands for a command line', () => {
     );
   });
 
+  it('says last why checks are ignored', () => {
+    const packs = { kind: 'named' as const, packs: ['beans'] };
+    const why = { adopt: true, ignoringChecks: 'main is red for 2h' };
+    const line = deployLine('deploy', { kind: 'deploy', repository: 'R', packs, ...why });
+    expect(read(line).values).toEqual({
+      ...{ repo_name: 'R', packs: 'beans', adopt: 'true' },
+      because: 'main is red for 2h',
+    });
+  });
+
   it('leaves out what was left out, and forces what is forced', () => {
     const intent = { kind: 'deploy', repository: 'R', packs: { kind: 'differing' } } as const;
     expect(read(deployLine('deploy', { ...intent, ref: 'for', forMs: 5_400_000 })).values).toEqual({

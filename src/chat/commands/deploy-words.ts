@@ -43,6 +43,19 @@ export function borrowFormats(words: string): readonly AliasFormat[] {
   ];
 }
 
+/** The formats with which `deploy` also says why CI's checks don't matter this time. */
+export function ignoringFormats(words: string): readonly AliasFormat[] {
+  const formats = [...borrowFormats(words), ...deployFormats(words)];
+  return [
+    {
+      display: `${words} {{repo_name}} {{packs=changed}} {{branch=default}} ignoring checks because {{because}}`,
+      representation: formats
+        .flatMap((format) => format.representation)
+        .map((format) => `${format} ignoring checks because {{because}}`),
+    },
+  ];
+}
+
 /** The parameters of `deploy` and `diff`. */
 export const deployParams: readonly CommandParam[] = [
   { name: 'repo_name', label: 'the repository', isRequired: true, isFoundOut: true },
@@ -50,12 +63,17 @@ export const deployParams: readonly CommandParam[] = [
   { name: 'branch', label: 'the branch', keyword: 'branch' },
 ];
 
+const longestReason = 300;
+
 /** The intent of a line of `deploy` or `diff`; the planner fills in the branch where none is named. */
 export async function readDeploy(values: Values, asking: Asking): Promise<Result<DeployIntent>> {
   const adopt = readOption('adopt', values.adopt);
   if (!adopt.ok) return adopt;
   const time = readTime(values.for);
   if (!time.ok) return time;
+  const { because } = values;
+  if (because !== undefined && because.length > longestReason)
+    return refused(refuse('reason-too-long', { most: longestReason }));
   const words = await placed(values, asking);
   const repository = words.repo_name ?? (await foundRepository(words, asking));
   if (repository === undefined) return unclear(words, asking);
@@ -65,6 +83,7 @@ export async function readDeploy(values: Values, asking: Asking): Promise<Result
     packs: selectionOf(words.packs),
     ...(words.branch === undefined ? {} : { ref: words.branch }),
     ...(adopt.value ? { adopt: true } : {}),
+    ...(because === undefined ? {} : { ignoringChecks: because }),
     ...time.value,
   });
 }

@@ -1,12 +1,14 @@
 import type { CheckFact } from '../../core/check.js';
+import type { Deployment } from '../../core/deployment.js';
 import type { ChecksView } from '../../deployments/service.js';
-import { bold, link, listedSome, oneLine } from './markdown.js';
+import { bold, clip, em, link, listedSome, oneLine } from './markdown.js';
 import { refusalLine } from './refusal.js';
+import { type Clockwork, clockTime } from './time.js';
 
 const namesListed = 5;
 
-/** What CI has not said yet, and what has failed, with links. */
-export function checkLines(checks: ChecksView | undefined): readonly string[] {
+/** What CI has not said yet, and what has failed, with links; and since when that is waited for, where one can tell time. */
+export function checkLines(checks: ChecksView | undefined, clock?: Clockwork): readonly string[] {
   if (checks === undefined) return [];
   const verdicts = checks.packs.map((one) => one.verdict);
   const failed = distinct(verdicts.flatMap((one) => (one.kind === 'block' ? one.failed : [])));
@@ -16,6 +18,7 @@ export function checkLines(checks: ChecksView | undefined): readonly string[] {
     ...pending.map(nameOf),
     ...missing.map((name) => `${bold(name)}, of which nothing was heard yet`),
   ];
+  const since = clock === undefined ? '' : `, waited for since ${clockTime(checks.since, clock)}`;
   const late = checks.isLate ? ' That takes longer than it should.' : '';
   return [
     ...(failed.length === 0
@@ -23,9 +26,20 @@ export function checkLines(checks: ChecksView | undefined): readonly string[] {
       : [
           `❌ CI says no: ${listedSome(failed.map(nameOf), namesListed)} failed. It goes on when that succeeds, or a newer push does.`,
         ]),
-    ...(open.length === 0 ? [] : [`🔎 CI is not through: ${listedSome(open, namesListed)}.${late}`]),
+    ...(open.length === 0 ? [] : [`🔎 CI is not through: ${listedSome(open, namesListed)}${since}.${late}`]),
     ...(checks.trouble === undefined ? [] : [`⚠️ ${refusalLine(checks.trouble, 300)}`]),
   ];
+}
+
+/** What is the matter with the checks, in a few words. */
+export function checksShortly(checks: ChecksView): string {
+  return isBlocked(checks) ? 'its checks have failed' : 'its checks are not through yet';
+}
+
+/** That somebody had the checks ignored, and why. */
+export function ignoredLine({ intent }: Pick<Deployment, 'intent'>): readonly string[] {
+  if (intent.kind !== 'deploy' || intent.ignoringChecks === undefined) return [];
+  return [`⚠️ Ignoring its checks, because ${em(clip(intent.ignoringChecks, 200))}.`];
 }
 
 /** Whether CI has failed something that is waited for. */

@@ -1,6 +1,7 @@
 import type { Progress } from '../../core/chat.js';
 import { type Deployment, isEnd } from '../../core/deployment.js';
 import type { DeploymentView } from '../../deployments/service.js';
+import { ignoredLine } from './checks.js';
 import type { ReplyContext } from './context.js';
 import { endedFor, endHeadline } from './end-headline.js';
 import { clip, link } from './markdown.js';
@@ -34,6 +35,7 @@ function openLines(view: DeploymentView, context: ReplyContext): readonly string
   const { deployment } = view;
   return [
     clip(openHeadline(view, context), 600),
+    ...ignoredLine(deployment),
     ...waitingLines(view, context).map((line) => clip(line, 500)),
     ...packLines(deployment, context.url(deployment.id)),
     ...warningLines(deployment),
@@ -45,6 +47,7 @@ function endLines(view: DeploymentView, context: ReplyContext): readonly string[
   const url = context.url(deployment.id);
   return [
     clip(endHeadline(deployment), 600),
+    ...ignoredLine(deployment),
     whyAll(deployment),
     ...packLines(deployment, url),
     alreadyLive(deployment),

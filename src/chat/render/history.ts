@@ -1,6 +1,6 @@
 import { type Deployment, type EndStatus, isEnd } from '../../core/deployment.js';
 import type { RenderContext } from './context.js';
-import { bold, clip, link } from './markdown.js';
+import { bold, clip, em, link } from './markdown.js';
 import { namesOf, packNames, person } from './names.js';
 import { refusalLine } from './refusal.js';
 import { whatOf } from './status.js';
@@ -26,9 +26,14 @@ export function historyLine(deployment: Deployment, context: RenderContext): str
   const when = ago(deployment.requestedAt, context.now);
   const parts = [`${person(deployment.requester)}, ${when}`, ...durationOf(deployment)];
   return clip(
-    `${number} ${mark(deployment)} ${whatOf(deployment)}: ${parts.join(', ')}${whyOf(deployment)}`,
+    `${number} ${mark(deployment)} ${whatOf(deployment)}: ${parts.join(', ')}${ignoring(deployment)}${whyOf(deployment)}`,
     420,
   );
+}
+
+function ignoring({ intent }: Deployment): string {
+  if (intent.kind !== 'deploy' || intent.ignoringChecks === undefined) return '';
+  return `, ignoring checks because ${em(clip(intent.ignoringChecks, 100))}`;
 }
 
 const marks: Readonly<Record<EndStatus, string>> = {

@@ -1,5 +1,6 @@
 import type { Deployment, WaitingFor } from '../../core/deployment.js';
 import type { DeploymentView } from '../../deployments/service.js';
+import { checksShortly } from './checks.js';
 import type { ReplyContext } from './context.js';
 import { capital, em, link, listedSome } from './markdown.js';
 import { asked, person, source, subject } from './names.js';
@@ -57,7 +58,11 @@ function forWhom({ via, requester }: Deployment): string {
 }
 
 /** What it waits for; undefined when nothing is left to wait for. */
-function waits({ deployment, ahead, heldBy }: DeploymentView, context: ReplyContext): string | undefined {
+function waits(
+  { deployment, ahead, heldBy, checks }: DeploymentView,
+  context: ReplyContext,
+): string | undefined {
+  if (checks !== undefined) return checksShortly(checks);
   const { waitingFor = 'turn' } = deployment;
   const held = heldShortly(heldBy);
   const isAsked = waitingFor === 'turn' || (waitingFor === 'lock' && held !== undefined);

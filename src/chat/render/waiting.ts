@@ -18,7 +18,7 @@ export function waitingLines(view: DeploymentView, context: ReplyContext): reado
       ? []
       : [`It moved since: ${revision(from)} → ${revision(before)}.`];
   return [
-    ...checkLines(view.checks),
+    ...checkLines(view.checks, context),
     ...obstacleLines(view.heldBy, context),
     ...moved,
     ...estimate(view, context),

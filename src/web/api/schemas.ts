@@ -38,6 +38,7 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
     ref: text.exactOptional(),
     adopt: z.boolean().exactOptional(),
     forMs: milliseconds.exactOptional(),
+    ignoringChecks: z.string().trim().min(1).max(300).exactOptional(),
   }),
   z.object({
     kind: z.literal('rollback'),

@@ -134,10 +134,13 @@ function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZ
           <Elapsed since={startedAt} until={endedAt} now={now} />
         </Fact>
       )}
-      {(ahead.length > 0 || heldBy.length > 0 || call !== undefined) && (
+      {(ahead.length > 0 || heldBy.length > 0 || call !== undefined || view.checks !== undefined) && (
         <Fact name="Waiting">
           <Obstacles view={view} now={now} timeZone={timeZone} />
         </Fact>
+      )}
+      {deployment.intent.kind === 'deploy' && deployment.intent.ignoringChecks !== undefined && (
+        <Fact name="Ignoring its checks">because {deployment.intent.ignoringChecks}</Fact>
       )}
       {expectedAt && (
         <Fact name="Its turn, about">

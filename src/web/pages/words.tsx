@@ -1,6 +1,8 @@
 import type { Deployment, DeploymentStatus, PackStatus, WaitingFor } from '../../core/deployment.js';
+import { explain } from '../../core/reason.js';
 import { formatRevision } from '../../core/repository.js';
-import type { DeploymentView, Obstacle } from '../../deployments/service.js';
+import { openNames } from '../../deployments/checks/names.js';
+import type { ChecksView, DeploymentView, Obstacle } from '../../deployments/service.js';
 import { Moment } from './time.js';
 
 /** What a pack's status is called. */
@@ -100,8 +102,20 @@ export function Obstacles({ view, now, timeZone }: ObstaclesProps) {
   }
   const held = heldBy.map((obstacle) => <Held obstacle={obstacle} now={now} timeZone={timeZone} />);
   const parts = [...held, ...(ahead.length === 0 ? [] : [<Ahead ahead={ahead} />])];
+  if (view.checks !== undefined) return <>{checksWords(view.checks)}</>;
   if (parts.length > 0) return <>{parts.flatMap((part, index) => (index === 0 ? [part] : ['; ', part]))}</>;
   return <>for {waitingWords[deployment.waitingFor ?? 'turn']}</>;
+}
+
+function checksWords({ packs, isLate, trouble }: ChecksView): string {
+  const names = (kind: 'block' | 'wait') =>
+    openNames(packs.filter(({ verdict }) => verdict.kind === kind)).join(', ');
+  const [failed, open] = [names('block'), names('wait')];
+  return [
+    ...(failed === '' ? [] : [`${failed} failed`]),
+    ...(open === '' ? [] : [`for ${open}${isLate ? ', which takes too long' : ''}`]),
+    ...(trouble === undefined ? [] : [explain(trouble).what]),
+  ].join('; ');
 }
 
 function Held({ obstacle, now, timeZone }: { obstacle: Obstacle } & Omit<ObstaclesProps, 'view'>) {

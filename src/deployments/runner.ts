@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.js';
-import type { Changes } from '../deployments/changes.js';
+import type { Changes } from './changes.js';
 
 /** What a runner does, and when. */
 export interface Job {
