@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { errorMessage } from '../core/error-message.js';
 import { refuse } from '../core/reason.js';
+import { within } from '../core/within.js';
 import {
   addWatches,
   claimWatches,
@@ -25,6 +26,7 @@ export interface Pace {
 }
 
 const leaseMs = 60_000;
+const looksEndWithinMs = 1_500;
 const renewEveryMs = 20_000;
 
 /** Claims branches whose time has come, as many as there are free places, and looks at them. */
@@ -69,7 +71,8 @@ export class Watcher {
     this.#isStopped = true;
     clearInterval(this.#timer);
     await this.#filling;
-    await Promise.all(this.#underWay);
+    // No longer than this, for a remote that hangs is not waited for; what is kept is gone on with after the next start.
+    await within(looksEndWithinMs, Promise.all(this.#underWay));
   }
 
   async #fillNow(): Promise<void> {
