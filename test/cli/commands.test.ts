@@ -225,6 +225,10 @@ describe('doctor', () => {
     credentials: { token: { env: PACKS_TOKEN } }
 targets:
   default: { kind: directory, path: nowhere }
+hosts:
+  github: { webhook_secret: { env: HOOK_SECRET }, token: { file: no-token } }
+  gitlab: {}
+  gitea: { webhook_secret: { env: PATH } }
 `);
 
     expect(await shell.run('doctor', '--json')).toBe(7);
@@ -237,6 +241,13 @@ targets:
       'key of keyless',
       'remote tokenless',
       'target default',
+      'webhooks of github',
+      'token of github',
+    ]);
+    const ofHosts = checks.filter(({ name }) => /of (gitlab|gitea)$/.test(name ?? ''));
+    expect(ofHosts.map(({ name, state }) => `${name}: ${state}`)).toEqual([
+      'webhooks of gitlab: warning',
+      'webhooks of gitea: ok',
     ]);
     for (const { what, next } of failed) {
       expect(what).not.toBe('');
