@@ -9,6 +9,7 @@ import {
   keepAnnouncement,
   knownRevision,
   markTold,
+  passOverSilent,
   untoldDeployments,
 } from '../store/announcements.js';
 import { findDeployments } from '../store/deployments.js';
@@ -28,6 +29,7 @@ interface Newsworthy {
 
 /** Looks at the deployments that have ended, and drafts what they bring; one draft for all that one push brings. */
 export async function gatherNews(deps: NewsDeps): Promise<void> {
+  await passOverSilent(deps.db, tellingRepositories(deps), deps.clock.now());
   const ended = await findDeployments(deps.db, await untoldDeployments(deps.db, mostAtOnce));
   const told = ended.map((deployment) => ({ deployment, news: newsworthy(deps, deployment) }));
   const silent = told.filter(({ news }) => news === undefined).map(({ deployment }) => deployment.id);
@@ -36,6 +38,11 @@ export async function gatherNews(deps: NewsDeps): Promise<void> {
   for (const { news } of told)
     if (news !== undefined) groups.set(pushOf(news), [...(groups.get(pushOf(news)) ?? []), news]);
   for (const group of groups.values()) await draftGroup(deps, group);
+}
+
+function tellingRepositories({ config }: NewsDeps): readonly string[] {
+  const all = [...config().repositories.values()];
+  return all.filter((repository) => repository.announceChannel !== undefined).map(({ name }) => name);
 }
 
 /** Only the default branch, never a rollback, and only what went live or was taken away. */

@@ -27,6 +27,15 @@ export async function hasNewsToDo(db: Db): Promise<boolean> {
   return rows[0]?.some === true;
 }
 
+/** Notes, without reading them, that those deployments were looked at which can bring no news: most of them, mostly. */
+export async function passOverSilent(db: Db, telling: readonly string[], at: Date): Promise<void> {
+  await sql`update deployments set news_at = ${at}
+    where news_at is null and ended_at is not null
+      and (repository <> all(${telling}::text[]) or (plan->>'isDefaultBranch')::boolean is not true)`.execute(
+    db,
+  );
+}
+
 /** The oldest deployments that have ended and were not looked at for news. */
 export async function untoldDeployments(db: Db, limit: number): Promise<number[]> {
   const rows = await db
