@@ -32,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     version: version(),
     serve: serveToTheEnd,
     openTarget: drivers.openTarget,
+    openHost: drivers.openHost,
   };
   process.on('uncaughtException', (error) => {
     tellOfBug(error);

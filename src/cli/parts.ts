@@ -1,4 +1,6 @@
-import type { TargetConfig } from '../config/config.js';
+import type { HostConfig, TargetConfig } from '../config/config.js';
+import type { Clock } from '../core/clock.js';
+import type { Host } from '../core/host.js';
 import type { Target } from '../core/target.js';
 import type { CliOptions } from './options.js';
 
@@ -16,4 +18,9 @@ export interface CliParts {
   serve(options: ServeOptions): Promise<number>;
   /** Makes the driver of a configured target. */
   openTarget(config: TargetConfig): Target;
+  /** Makes the driver of a configured Git host. */
+  openHost(
+    config: HostConfig,
+    surroundings: { readonly token: () => Promise<string | undefined>; readonly clock: Clock },
+  ): Host;
 }

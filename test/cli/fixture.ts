@@ -6,6 +6,7 @@ import type { CliContext } from '../../src/cli/context.js';
 import type { ServeOptions } from '../../src/cli/parts.js';
 import { runCli } from '../../src/cli/run.js';
 import { createRedactor } from '../../src/core/redact.js';
+import { openHost } from '../../src/drivers/hosts/open.js';
 import { createDirectoryTarget } from '../../src/drivers/targets/directory.js';
 
 /** A command line in a folder of its own, with what it wrote. */
@@ -67,6 +68,8 @@ export async function openShell(): Promise<Shell> {
         served.push(options);
         return 0;
       },
+      openHost: ({ token: _, ...config }, surroundings) =>
+        openHost(config.kind, { ...config, ...surroundings }),
       openTarget: ({ name, path: target }) =>
         createDirectoryTarget({ name, path: target, clock: { now: () => new Date() } }),
     },

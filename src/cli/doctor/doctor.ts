@@ -11,6 +11,7 @@ import { bad, type Finding, odd, well } from './finding.js';
 import { checkHosts } from './hosts.js';
 import { checkDataDirectory, checkGit, checkNode } from './machine.js';
 import { checkRepositories } from './repositories.js';
+import { checkRights } from './rights.js';
 import { checkTargets } from './targets.js';
 
 /** How long a remote may take to answer, in milliseconds. */
@@ -41,12 +42,14 @@ async function checkConfigured(session: Session, git: Git): Promise<readonly Fin
     return [bad('config', problems, 'Mend it: `packtrain config check` shows each place.')];
   }
   const { file, repositories, targets, hosts } = loaded.config;
-  const [ofRemotes, ofTargets, ofHosts] = await Promise.all([
+  const lookUp = (variable: string) => session.context.env[variable];
+  const [ofRemotes, ofTargets, ofHosts, ofRights] = await Promise.all([
     checkRepositories([...repositories.values()], git),
     checkTargets([...targets.values()], session.context.parts),
-    checkHosts([...hosts.values()], (variable) => session.context.env[variable]),
+    checkHosts([...hosts.values()], lookUp),
+    checkRights({ repositories, hosts }, session.context.parts, lookUp),
   ]);
-  return [well('config', file), ...ofRemotes, ...ofTargets, ...ofHosts];
+  return [well('config', file), ...ofRemotes, ...ofTargets, ...ofHosts, ...ofRights];
 }
 
 async function checkServer({ options, context }: Session): Promise<Finding> {
