@@ -66,7 +66,7 @@ export const rewordCommand: IntentCommand = {
   ],
   params: [
     { name: 'pack', label: 'the pack', isRequired: true },
-    { name: 'words', label: 'what is to be said', isRequired: true, isText: true },
+    { name: 'words', label: 'what is to be said', isRequired: true, isText: true, isVerbatim: true },
   ],
   help: 'says the news of a pack in your words before they go out',
   example: 'pack announce reword beans: There is tea now, too',

@@ -23,6 +23,8 @@ export interface CommandParam {
   readonly keyword?: string;
   /** Whether it is a text of many words. */
   readonly isText?: boolean;
+  /** Whether it is the rest of the line as it was written, with its marks and line breaks. */
+  readonly isVerbatim?: boolean;
 }
 
 /** How a command is said and what it is for: a row of the table. */

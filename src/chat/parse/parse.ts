@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.js';
 import type { Refusal } from '../../core/reason.js';
 import type { Command, Values } from '../commands/command.js';
 import { cleanLine } from './clean.js';
-import { looksLikeOurs } from './for-bot.js';
+import { head, looksLikeOurs } from './for-bot.js';
 import { matchAdded, matchOwn } from './match.js';
 import { nearMiss } from './near-miss.js';
 import { type KnownCommand, vocabularyOf } from './vocabulary.js';
@@ -41,9 +41,23 @@ export function parseLine(text: string, config: Pick<Config, 'chat'>, spoken: Sp
   if (added !== undefined) return { kind: 'command', command: added.known.command, values: added.values };
   const words = completed(wordsOf(line), vocabulary, isAddressed);
   const own = isTooLong ? undefined : matchOwn(vocabulary, words);
-  if (own !== undefined) return { kind: 'command', command: own.known.command, values: own.values };
+  if (own !== undefined) {
+    const { command } = own.known;
+    return { kind: 'command', command, values: withVerbatim(command, own.values, text) };
+  }
   if (!isAddressed && !looksLikeOurs(words, vocabulary, spoken.isShared)) return { kind: 'not-for-bot' };
   return { kind: 'near-miss', refusal: nearMiss({ line: clean, words, prefix }, vocabulary) };
+}
+
+/** The values with the text that is meant as it was written: it follows the command's words and one word for each other. */
+function withVerbatim(command: Command, values: Values, text: string): Values {
+  const at = command.params.findIndex((param) => param.isVerbatim);
+  const name = command.params[at]?.name;
+  if (name === undefined) return values;
+  const words = command.words.split(' ').length + at;
+  const begin = Math.max(0, text.toLowerCase().indexOf(command.words.slice(0, head.length)));
+  const rest = new RegExp(`^(?:\\S+\\s+){${words}}(?::\\s*)?(\\S[^]*)$`, 'u').exec(text.slice(begin))?.[1];
+  return rest === undefined ? values : { ...values, [name]: rest.trim() };
 }
 
 /** What follows the prefix; undefined where there is none, or nothing after it. */
