@@ -51,4 +51,7 @@ const statements = [
     tries integer not null default 0,
     next_try_at timestamptz
   )`,
+  // What a host shows of a commit is of all its deployments, and only the newest days are looked over.
+  "create index deployments_commit on deployments (repository, (plan->'revision'->>'sha'))",
+  'create index deployments_requested on deployments (requested_at)',
 ];
