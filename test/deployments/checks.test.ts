@@ -216,25 +216,6 @@ describe('a deployment by hand', () => {
   });
 });
 
-describe('why a pack is as it is', () => {
-  it('names the check that blocks, its link, who can mend it and what clears it', async () => {
-    const sha = await change('beans');
-    const id = await begin(deploy('beans'));
-    await untilWaiting(id);
-    const block = async () => {
-      const why = await depot.deployments.why('beans');
-      return why.ok ? why.value.block : undefined;
-    };
-    const command = 'pack deploy Kitchen beans main ignoring checks because …';
-    const waiting = `Deployment #${id} waits for CI: build, test (beans).`;
-    expect(await block()).toEqual({ what: waiting, owner: 'ann', command });
-    await tell(sha, { build: 'failure', 'test (beans)': 'success' });
-    expect(await depot.ended(id)).toMatchObject({ status: 'failed' });
-    const what = expect.stringMatching(/`build` \(https:.*\) failed for beans at main@.*, since .* UTC\.$/);
-    expect(await block()).toEqual({ what, owner: 'ann', command });
-  });
-});
-
 describe('a rollback', () => {
   it('is asked for no checks', async () => {
     expect(await depot.askAndWait({ kind: 'rollback', pack: 'beans' })).toMatchObject({
@@ -338,6 +319,25 @@ describe('when news get lost', () => {
     expect((await view(id))?.deployment).toMatchObject({ status: 'waiting', waitingFor: 'checks' });
     await tell(sha, { build: 'success', 'test (beans)': 'success' });
     expect(await depot.ended(id)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('why a pack is as it is', () => {
+  it('names the check that blocks, its link, who can mend it and what clears it', async () => {
+    const sha = await change('beans');
+    const id = await begin(deploy('beans'));
+    await untilWaiting(id);
+    const block = async () => {
+      const why = await depot.deployments.why('beans');
+      return why.ok ? why.value.block : undefined;
+    };
+    const command = 'pack deploy Kitchen beans main ignoring checks because …';
+    const waiting = `Deployment #${id} waits for CI: build, test (beans).`;
+    expect(await block()).toEqual({ what: waiting, owner: 'ann', command });
+    await tell(sha, { build: 'failure', 'test (beans)': 'success' });
+    expect(await depot.ended(id)).toMatchObject({ status: 'failed' });
+    const what = expect.stringMatching(/`build` \(https:.*\) failed for beans at main@.*, since .* UTC\.$/);
+    expect(await block()).toEqual({ what, owner: 'ann', command });
   });
 });
 
