@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RoomPlatform } from '../../src/core/room.js';
+import { createRoomLines } from '../../src/drivers/chat/room-lines.js';
+import { silentLog } from '../../src/store/log.js';
 import { openStation, type Station } from '../fixtures/station.js';
 import { type ChatPlatform, chatAdapterContract } from './chat-adapter.contract.js';
 
@@ -41,6 +44,8 @@ async function openPlatform(platform: RoomPlatform): Promise<ChatPlatform> {
 chatAdapterContract('the web', () => openPlatform('web'));
 chatAdapterContract('the terminal', () => openPlatform('terminal'));
 
+const ann = { platform: 'web', userId: 'ann', name: 'ann' };
+
 let station: Station;
 beforeAll(async () => {
   station = await openStation({ rooms: ['ops', 'general'] });
@@ -52,4 +57,24 @@ it('lets the web own the rooms, so that a notice is posted in them once', async 
   expect(await web.findChannel('ops')).toEqual({ platform: 'web', channel: 'ops' });
   expect(await web.findChannel('#general')).toEqual({ platform: 'web', channel: 'general' });
   expect(await terminal.findChannel('ops')).toBeUndefined();
+});
+
+it('answers lines in their order, however long each takes, while its patience lasts', async () => {
+  const { rooms } = station;
+  const lines = createRoomLines({
+    rooms,
+    log: { ...silentLog, error: silentLog.warn },
+    server: 'patient',
+    patienceMs: 600_000,
+  });
+  const answered: string[] = [];
+  await lines.begin('web', async ({ text }) => {
+    await sleep(text === 'long' ? 300 : 0);
+    answered.push(text);
+  });
+  const said = ['long', 'short', 'long', 'short', 'short'];
+  for (const [index, text] of said.entries())
+    await rooms.say({ room: 'ops', platform: 'web', author: ann, text, key: `order-${index}` });
+  await expect.poll(() => answered).toEqual(said);
+  await lines.end('web');
 });

@@ -71,17 +71,5 @@ describe.skipIf(!canServeHttp)(
       letGo();
       expect(await answered(slow)).toContain('beans');
     });
-
-    it('does not change the order in which quick lines are answered', async () => {
-      const lines = ['!pack list', '!pack queue', '!pack status', '!pack help', '!pack list'];
-      const ids: string[] = [];
-      for (const line of lines) ids.push(await say(line));
-      for (const id of ids) await answered(id);
-      const answers = await postgres.query(
-        'select reply_to::text as line from packtrain.room_messages where from_bot and reply_to = any($1) order by id',
-        [ids],
-      );
-      expect(answers.map(({ line }) => line)).toEqual(ids);
-    });
   },
 );

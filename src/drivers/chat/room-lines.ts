@@ -12,6 +12,8 @@ export interface RoomLinesOptions {
   readonly log: Log;
   /** This server's own name among those that share the database; the same after a restart. */
   readonly server: string;
+  /** How many milliseconds a room's next line waits for the one before, so that fast answers keep the order of their lines. */
+  readonly patienceMs?: number;
 }
 
 /** Hands the lines of the rooms to their platform's handler. */
@@ -32,8 +34,6 @@ interface Held {
 
 const leaseMs = 30_000;
 const renewMs = 10_000;
-/** How long a room's next line waits for the one before; fast answers so keep the order of their lines. */
-const patienceMs = 150;
 /** How many lines are answered at the same time; more wait. */
 const mostAtOnce = 16;
 /** How often lines are looked for that another server took and never finished. */
@@ -48,7 +48,7 @@ const graceMs = 500;
  * nothing; the handler may then see it twice, with the same id. One that takes long holds nobody up.
  */
 export function createRoomLines(options: RoomLinesOptions): RoomLines {
-  const { rooms, log, server } = options;
+  const { rooms, log, server, patienceMs = 150 } = options;
   const handlers = new Map<RoomPlatform, Handler>();
   const held = new Map<number, Held>();
   let endings: Array<() => void> = [];
