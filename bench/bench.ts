@@ -26,6 +26,8 @@ export interface Bench {
 /** How much to measure. */
 export interface BenchSize extends Scale {
   readonly runs: number;
+  /** How many repositories are asked for news. */
+  readonly polled: number;
 }
 
 /** Makes a repository, somebody who works by hand, and a server, all in a new folder. */

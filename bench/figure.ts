@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | 'per s' | 'lost';
+  readonly unit: 'ms' | 'MB' | 'per s' | 'lost' | 's of CPU';
   /** The same done by the raw commands, in this run. */
   readonly raw?: { readonly what: string; readonly value: number };
   /** What it should be: at most so many times the raw one, or at most so much; absent: it is only told. */

@@ -8,12 +8,13 @@ import { measureChangedPacks } from './figures/changed-packs.js';
 import { measureDrain } from './figures/drain.js';
 import { measureIdleMemory } from './figures/idle-memory.js';
 import { measureOnePack } from './figures/one-pack.js';
+import { measurePushes } from './figures/pushes.js';
 import { measureWarmStart } from './figures/warm-start.js';
 import { tableOf, writeResults } from './report.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const full: BenchSize = { packs: 500, commits: 2_000, runs: 20 };
-const quick: BenchSize = { packs: 50, commits: 1_100, runs: 5 };
+const full: BenchSize = { packs: 500, commits: 2_000, runs: 20, polled: 1_000 };
+const quick: BenchSize = { packs: 50, commits: 1_100, runs: 5, polled: 50 };
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const cleanup = new Cleanup();
@@ -52,6 +53,7 @@ async function measure(size: BenchSize): Promise<Figure[]> {
     ['idling', () => measureIdleMemory(bench, 'memory, idle after all this')],
     ['starting again', () => measureWarmStart(bench)],
     ['idling again', () => measureIdleMemory(bench, 'memory, idle after a start')],
+    ['pushing, and asking for news', () => measurePushes(bench, root, size.polled)],
   ];
   for (const [what, step] of steps) {
     say(what);

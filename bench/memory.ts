@@ -36,7 +36,8 @@ export async function memoryOf(root: number): Promise<TreeMemory> {
   return { processes: pids.length, bytes };
 }
 
-async function treeOf(root: number): Promise<number[]> {
+/** A process and all that descend from it. */
+export async function treeOf(root: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const all = await Promise.all(pids.map(async (pid) => ({ pid: Number(pid), parent: await parentOf(pid) })));
   const tree = [root];
