@@ -39,9 +39,11 @@ import { type HostSurroundings, hostsBy } from './hosts.js';
 import { roomNames } from './room-names.js';
 import { learnSecrets } from './secrets/learn.js';
 import { serverIdOf } from './server-id.js';
+import { installationId } from './store/installation.js';
 import { openStore, type Store } from './store/open.js';
 import { createRooms } from './store/rooms.js';
 import { createSessions } from './store/sessions.js';
+import { type TargetSurroundings, targetsBy } from './targets.js';
 import { createWeb } from './web/app.js';
 import { createLoginLinks } from './web/login-links.js';
 import { isLoopback, startServer, type WebServer } from './web/server.js';
@@ -58,7 +60,7 @@ export interface ChatParts {
 
 /** The drivers, picked by `main.ts`. */
 export interface Drivers {
-  openTarget(config: TargetConfig): Target;
+  openTarget(config: TargetConfig, parts: TargetSurroundings): Target;
   openHost(config: HostConfig, parts: HostSurroundings): Host;
   openChats(parts: ChatParts): readonly ChatAdapter[];
 }
@@ -124,7 +126,7 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
     pool: store.pool,
     databaseUrl: store.url,
     serverId,
-    targetNamed: targetsBy(options),
+    targetNamed: targetsBy({ ...options, owner: () => installationId(store.db) }),
     desk: createDesk(news),
   });
   closing.add(running, (r) => r.stop());
@@ -279,15 +281,4 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     ...(timeZone === undefined ? {} : { timeZone }),
   });
   return await startServer({ ...web, host, port: options.port ?? port });
-}
-
-function targetsBy({ config, drivers }: AppOptions) {
-  const opened = new WeakMap<TargetConfig, Target>();
-  return (name: string): Target | undefined => {
-    const wanted = config.current().targets.get(name);
-    if (wanted === undefined) return undefined;
-    const target = opened.get(wanted) ?? drivers.openTarget(wanted);
-    opened.set(wanted, target);
-    return target;
-  };
 }

@@ -3,6 +3,7 @@ import type { ChatParts, Drivers } from './app.js';
 import type { ServeOptions } from './cli/parts.js';
 import { processContext } from './cli/process-context.js';
 import { runCli } from './cli/run.js';
+import type { TargetConfig } from './config/config.js';
 import { systemClock } from './core/clock.js';
 import { createRedactor } from './core/redact.js';
 import { createRoomLines } from './drivers/chat/room-lines.js';
@@ -10,10 +11,16 @@ import { createTerminalChat } from './drivers/chat/terminal.js';
 import { createWebChat } from './drivers/chat/web.js';
 import { openHost } from './drivers/hosts/open.js';
 import { createDirectoryTarget } from './drivers/targets/directory.js';
+import { createStackstormTarget } from './drivers/targets/stackstorm.js';
+import { secretsOf } from './targets.js';
 
 /** The drivers that this program has: the one place that knows them all. */
 const drivers: Drivers = {
-  openTarget: (config) => createDirectoryTarget({ ...config, clock: systemClock }),
+  openTarget(config, { secret, owner }) {
+    const clock = systemClock;
+    if (config.kind === 'directory') return createDirectoryTarget({ ...config, clock });
+    return createStackstormTarget({ ...config, key: () => secret(config.key), owner, clock });
+  },
   openHost: ({ token, ...config }, surroundings) => {
     const { token: readToken, clock } = surroundings;
     return openHost(config.kind, { ...config, clock, ...(token === undefined ? {} : { token: readToken }) });
@@ -31,7 +38,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const parts = {
     version: version(),
     serve: serveToTheEnd,
-    openTarget: drivers.openTarget,
+    openTarget: (config: TargetConfig) =>
+      drivers.openTarget(config, { secret: secretsOf((name) => process.env[name], redactor) }),
     openHost: drivers.openHost,
   };
   process.on('uncaughtException', (error) => {

@@ -27,8 +27,28 @@ export interface DirectoryTargetConfig {
   readonly path: string;
 }
 
+/** A StackStorm server; times in milliseconds. */
+export interface StackstormTargetConfig {
+  readonly kind: 'stackstorm';
+  readonly name: string;
+  /** The folder from which it reads packs; absolute. */
+  readonly path: string;
+  readonly url: string;
+  /** An API key or a token. */
+  readonly key: SecretSource;
+  readonly keyKind: 'api-key' | 'token';
+  readonly virtualenvs: 'auto' | 'never' | 'always';
+  readonly verify: 'fields' | 'names';
+  readonly drain?: { readonly waitMs: number; readonly otherwise: 'go-on' | 'give-up' };
+  readonly requestMs: number;
+  readonly registerMs: number;
+  readonly virtualenvMs: number;
+  /** Absolute. */
+  readonly caFile?: string;
+}
+
 /** Where packs go live; `kind` says which driver takes it. */
-export type TargetConfig = DirectoryTargetConfig;
+export type TargetConfig = DirectoryTargetConfig | StackstormTargetConfig;
 
 /** The kinds of Git hosts. */
 export type HostKind = 'github' | 'gitlab' | 'bitbucket-cloud' | 'bitbucket-server' | 'gitea' | 'generic';

@@ -9,6 +9,7 @@ import type { ReasonKind, ReasonSpec } from './reasons/define.js';
 import { deploymentsReasons } from './reasons/deployments.js';
 import { gitReasons } from './reasons/git.js';
 import { packsReasons } from './reasons/packs.js';
+import { stackstormReasons } from './reasons/stackstorm.js';
 import { storeReasons } from './reasons/store.js';
 import { targetReasons } from './reasons/target.js';
 import { webReasons } from './reasons/web.js';
@@ -26,6 +27,7 @@ const reasons = {
   ...deploymentsReasons,
   ...gitReasons,
   ...packsReasons,
+  ...stackstormReasons,
   ...storeReasons,
   ...targetReasons,
   ...webReasons,

@@ -28,6 +28,12 @@ export interface Activation {
   readonly adopt: boolean;
 }
 
+/** What a target is told about the deployment that it works for. */
+export interface TargetContext {
+  /** Shows a line on the deployment's page; resolves once it is kept. */
+  log(line: string): Promise<void>;
+}
+
 /** One thing that is wrong with a target, for `doctor`. */
 export interface TargetProblem {
   readonly what: string;
@@ -49,13 +55,15 @@ export interface Target {
   /** Puts a release's files on the target without making them live. `bytes` is about what they take. */
   stage(release: Release, fill: FillFolder, bytes: number): Promise<Result<void>>;
   /** Makes a staged release live: at every instant the pack's place holds the old or the new, complete. */
-  activate(activation: Activation): Promise<Result<void>>;
+  activate(activation: Activation, context?: TargetContext): Promise<Result<void>>;
   /** Makes whatever loads packs load this release; absent where nothing has to. */
-  register?(release: Release): Promise<Result<void>>;
+  register?(release: Release, context?: TargetContext): Promise<Result<void>>;
   /** Proves that the release is live and complete. */
-  verify(release: Release): Promise<Result<void>>;
+  verify(release: Release, context?: TargetContext): Promise<Result<void>>;
   /** Undoes an activation: makes `previous` live again, or nothing when there was none. */
-  restore(release: Release, previous: string | undefined): Promise<Result<void>>;
+  restore(release: Release, previous: string | undefined, context?: TargetContext): Promise<Result<void>>;
+  /** Takes a live release away for good; absent where that is no other than to restore to nothing. */
+  remove?(release: Release, context?: TargetContext): Promise<Result<void>>;
   /** Removes releases beyond the newest `keep`, never the live one. */
   prune(pack: string, keep: number): Promise<void>;
 }

@@ -10,6 +10,7 @@ export interface NamesSecrets {
     string,
     { readonly webhookSecret?: SecretSource; readonly token?: SecretSource }
   >;
+  readonly targets: ReadonlyMap<string, { readonly name: string; readonly key?: SecretSource }>;
 }
 
 /**
@@ -22,6 +23,7 @@ export async function learnSecrets(config: NamesSecrets, lookUp: LookUp, redacto
   const sources = [
     ...credentials.map((one) => one?.token),
     ...hosts.flatMap((host) => [host.webhookSecret, host.token]),
+    ...[...config.targets.values()].map((target) => target.key),
   ];
   for (const source of sources) {
     const secret = source && (await readSecret(source, lookUp));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refuse } from '../../src/core/reason.js';
-import { refused } from '../../src/core/result.js';
-import type { Release, Target } from '../../src/core/target.js';
+import { ok, refused } from '../../src/core/result.js';
+import type { FillFolder, Release, Target } from '../../src/core/target.js';
 import { fillOf, mustBeOk, outcome, releaseOf, textOf } from '../targets/fixture.js';
 
 /** A target under test, with what only its driver's tests can do with it. */
@@ -13,6 +13,10 @@ export interface TargetBed {
   read(pack: string, file: string): Promise<string | undefined>;
   /** Puts a pack there by other means than Packtrain, with the text as its pack.yaml. */
   putForeign(pack: string, text: string): Promise<void>;
+  /** How a release's files are written, where the small ones of every test are no pack to this target. */
+  fill?(release: Release): FillFolder;
+  /** The text of such a file. */
+  text?(release: Release, file: string): string;
   remove(): Promise<void>;
 }
 
@@ -30,11 +34,18 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
     });
 
     async function stage(release: Release): Promise<void> {
-      mustBeOk(await bed.target.stage(release, fillOf(release.deployment), 100));
+      mustBeOk(await bed.target.stage(release, fill(release), 100));
+    }
+    const fill = (release: Release) => bed.fill?.(release) ?? fillOf(release.deployment);
+    const text = (release: Release, file = 'pack.yaml') =>
+      bed.text?.(release, file) ?? textOf(release.deployment);
+    async function activate(release: Release, expected?: string): Promise<void> {
+      mustBeOk(await bed.target.activate({ release, expected, adopt: false }));
+      mustBeOk((await bed.target.register?.(release)) ?? ok(undefined));
     }
     async function goLive(release: Release, expected?: string): Promise<void> {
       await stage(release);
-      mustBeOk(await bed.target.activate({ release, expected, adopt: false }));
+      await activate(release, expected);
     }
     const manifest = () => bed.read('beans', 'pack.yaml');
 
@@ -49,8 +60,8 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       expect(await manifest()).toBeUndefined();
       expect(mustBeOk(await bed.target.live('beans'))).toEqual({ state: 'absent' });
 
-      mustBeOk(await bed.target.activate({ release: first, expected: undefined, adopt: false }));
-      expect(await manifest()).toBe(textOf(1));
+      await activate(first);
+      expect(await manifest()).toBe(text(first));
       expect(mustBeOk(await bed.target.live('beans'))).toEqual({ state: 'managed', release: first });
       expect(outcome(await bed.target.verify(first))).toBe('ok');
     });
@@ -58,8 +69,8 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
     it('puts a new release in the place of the old one', async () => {
       await goLive(first);
       await goLive(second, first.id);
-      expect(await manifest()).toBe(textOf(2));
-      expect(await bed.read('beans', 'actions/second.yaml')).toBe(textOf(2));
+      expect(await manifest()).toBe(text(second));
+      expect(await bed.read('beans', 'actions/second.yaml')).toBe(text(second, 'actions/second.yaml'));
       expect(outcome(await bed.target.verify(first))).toBe('live-changed');
     });
 
@@ -80,7 +91,7 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       expect(outcome(late)).toBe('live-changed');
       const blind = await bed.target.activate({ release: second, expected: undefined, adopt: false });
       expect(outcome(blind)).toBe('live-changed');
-      expect(await manifest()).toBe(textOf(3));
+      expect(await manifest()).toBe(text(third));
     });
 
     it('lets only one of two that expect the same go live', async () => {
@@ -112,14 +123,14 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       expect(outcome(await other.activate({ release: second, expected: first.id, adopt: false }))).toBe('ok');
       expect(outcome(await other.restore(second, first.id))).toBe('ok');
       expect(outcome(await other.restore(second, first.id))).toBe('ok');
-      expect(await manifest()).toBe(textOf(1));
+      expect(await manifest()).toBe(text(first));
     });
 
     it('goes back to the release before', async () => {
       await goLive(first);
       await goLive(second, first.id);
       mustBeOk(await bed.target.restore(second, first.id));
-      expect(await manifest()).toBe(textOf(1));
+      expect(await manifest()).toBe(text(first));
       expect(outcome(await bed.target.verify(first))).toBe('ok');
     });
 
@@ -135,7 +146,7 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       await goLive(first);
       await stage(second);
       expect(outcome(await bed.target.restore(second, first.id))).toBe('ok');
-      expect(await manifest()).toBe(textOf(1));
+      expect(await manifest()).toBe(text(first));
     });
 
     it('does not undo what somebody else made live since', async () => {
@@ -143,7 +154,7 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       await goLive(second, first.id);
       await goLive(third, second.id);
       expect(outcome(await bed.target.restore(second, first.id))).toBe('live-changed');
-      expect(await manifest()).toBe(textOf(3));
+      expect(await manifest()).toBe(text(third));
     });
 
     it('passes on why a folder could not be filled, and stages it the next time', async () => {
@@ -154,7 +165,7 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       const early = await bed.target.activate({ release: first, expected: undefined, adopt: false });
       expect(outcome(early)).toBe('release-gone');
       await goLive(first);
-      expect(await manifest()).toBe(textOf(1));
+      expect(await manifest()).toBe(text(first));
     });
 
     it('does not stage a folder without a pack.yaml', async () => {
@@ -180,7 +191,7 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       const adoption = { release: first, expected: undefined, adopt: true };
       expect(outcome(await bed.target.activate(adoption))).toBe('ok');
       expect(outcome(await bed.target.activate(adoption))).toBe('ok');
-      expect(await manifest()).toBe(textOf(1));
+      expect(await manifest()).toBe(text(first));
       mustBeOk(await bed.target.restore(first, undefined));
       expect(await manifest()).toBe('by hand');
       mustBeOk(await bed.target.restore(first, undefined));
@@ -191,8 +202,8 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       const releases = Array.from({ length: 9 }, (_, i) => releaseOf('beans', i + 1));
       for (const release of releases) await stage(release);
       const [one, two] = releases as [Release, Release];
-      mustBeOk(await bed.target.activate({ release: one, expected: undefined, adopt: false }));
-      mustBeOk(await bed.target.activate({ release: two, expected: one.id, adopt: false }));
+      await activate(one);
+      await activate(two, one.id);
       await bed.target.prune('beans', 5);
 
       expect(outcome(await bed.target.verify(two))).toBe('ok');

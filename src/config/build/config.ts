@@ -1,18 +1,18 @@
 import { dirname } from 'node:path';
 import type { CommandName } from '../../core/commands.js';
 import type { Repository } from '../../core/repository.js';
-import type { ChatConfig, Config, TargetConfig, WebConfig } from '../config.js';
-import { resolvePath } from '../paths.js';
+import type { ChatConfig, Config, WebConfig } from '../config.js';
 import type { FileEntry } from '../schema/schema.js';
 import type { TargetEntry } from '../schema/target.js';
 import { buildAccess } from './access.js';
 import { given } from './given.js';
 import { buildHost } from './host.js';
 import { buildRepository } from './repository.js';
+import { buildTarget, usualPacksPath } from './target.js';
 
 /** Where packs go when the config names no target: the folder of a StackStorm server. */
 const defaultTargets: Readonly<Record<string, TargetEntry>> = {
-  default: { kind: 'directory', path: '/opt/stackstorm/packs' },
+  default: { kind: 'directory', path: usualPacksPath },
 };
 
 /** Makes the config of a file that was found sound. `file` is absolute; `placeOf` says where an access rule stands. */
@@ -42,10 +42,6 @@ function mapValues<A, B>(
   change: (name: string, value: A) => B,
 ): ReadonlyMap<string, B> {
   return new Map(Object.entries(values).map(([name, value]) => [name, change(name, value)]));
-}
-
-function buildTarget(name: string, entry: TargetEntry, folder: string): TargetConfig {
-  return { kind: entry.kind, name, path: resolvePath(folder, entry.path) };
 }
 
 function buildWeb(entry: NonNullable<FileEntry['web']>): WebConfig {

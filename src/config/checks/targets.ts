@@ -15,6 +15,18 @@ export function checkTargets(look: Look): void {
       look.report(path, missingTarget(name, names), 'key');
   }
   checkFolders(look, section);
+  checkKeys(look, section);
+}
+
+/** A StackStorm server is given one key. */
+function checkKeys(look: Look, section: unknown): void {
+  for (const [name, target] of mapOf(section)) {
+    if (get(target, 'kind') !== 'stackstorm') continue;
+    const given = ['api_key', 'token'].filter((key) => get(target, key) !== undefined);
+    if (given.length === 1) continue;
+    const what = given.length === 0 ? 'It has no key' : 'It has a key and a token';
+    look.report(['targets', name], `${name}: ${what}. Give it either api_key or token.`, 'key');
+  }
 }
 
 function missingTarget(name: string, names: readonly string[]): string {
@@ -26,15 +38,20 @@ function missingTarget(name: string, names: readonly string[]): string {
 function checkFolders(look: Look, section: unknown): void {
   const taken = new Map<string, string>();
   for (const [name, target] of mapOf(section)) {
-    const path = get(target, 'path');
+    const [key, path] = folderOf(target);
     if (typeof path !== 'string') continue;
     const folder = resolve('/', path);
     const other = taken.get(folder);
     if (other === undefined) taken.set(folder, name);
     else
       look.report(
-        ['targets', name, 'path'],
-        `path: This is the folder of target ${other} too; each needs its own.`,
+        get(target, key) === undefined ? ['targets', name] : ['targets', name, key],
+        `${key}: This is the folder of target ${other} too; each needs its own.`,
       );
   }
+}
+
+function folderOf(target: unknown): readonly [key: string, path: unknown] {
+  if (get(target, 'kind') !== 'stackstorm') return ['path', get(target, 'path')];
+  return ['packs_path', get(target, 'packs_path') ?? '/opt/stackstorm/packs'];
 }

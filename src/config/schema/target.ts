@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './fields.js';
+import { duration, secretSource, text } from './fields.js';
 
 const directory = z
   .strictObject({
@@ -8,8 +8,54 @@ const directory = z
   })
   .describe('A plain directory.');
 
+const timeLimits = z
+  .strictObject({
+    request: duration('For a request with its answer; 30s unless given.').optional(),
+    register: duration('For registering one pack; 5m unless given.').optional(),
+    virtualenv: duration('For setting up the virtualenv of a pack; 15m unless given.').optional(),
+  })
+  .describe('How long the server may take.');
+
+const drain = z
+  .strictObject({
+    wait: duration("How long to wait for executions of the pack's actions to end."),
+    otherwise: z
+      .enum(['go-on', 'give-up'])
+      .describe('What to do when some still run after that; give-up unless given.')
+      .optional(),
+  })
+  .describe('Waits, before a pack is switched, until nothing of it runs; no wait unless given.');
+
+const stackstorm = z
+  .strictObject({
+    kind: z.literal('stackstorm').describe('A StackStorm server, 3.0 or newer.'),
+    url: text("The address of the server's API, with or without /api/v1.").refine(
+      (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+      { error: 'It takes an address such as https://st2.example.com.' },
+    ),
+    api_key: secretSource('An API key, as `st2 apikey create` makes it.').optional(),
+    token: secretSource('A token in place of a key.').optional(),
+    packs_path: text(
+      'The folder from which that server reads packs; /opt/stackstorm/packs unless given.',
+    ).optional(),
+    virtualenvs: z
+      .enum(['auto', 'never', 'always'])
+      .describe(
+        "When a pack's virtualenv is set up; auto unless given: when what it is made from has changed.",
+      )
+      .optional(),
+    verify: z
+      .enum(['fields', 'names'])
+      .describe('How what is registered is compared with the files; fields unless given.')
+      .optional(),
+    drain: drain.optional(),
+    time_limits: timeLimits.optional(),
+    ca_file: text('The file of the certificate authority to trust besides the usual ones.').optional(),
+  })
+  .describe('A StackStorm server, and the folder from which it reads packs.');
+
 /** One entry of `targets:`; another kind is another schema in this list. */
-export const targetSchema = z.discriminatedUnion('kind', [directory]);
+export const targetSchema = z.discriminatedUnion('kind', [directory, stackstorm]);
 
 /** An entry of `targets:` as it was read. */
 export type TargetEntry = z.output<typeof targetSchema>;

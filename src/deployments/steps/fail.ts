@@ -3,6 +3,7 @@ import { type Refusal, refuse, sentence } from '../../core/reason.js';
 import { outcomeChange } from '../../store/deployments.js';
 import { appendEvents } from '../../store/events.js';
 import { deploymentOf, type PackRun, packRunOf, type Run, stepKey } from '../run.js';
+import { contextOf } from './context.js';
 
 /** A pack whose step was refused or broke. */
 export interface Failure {
@@ -43,7 +44,7 @@ async function restored(run: Run, failure: Failure): Promise<End> {
   const wentLive = was.ok && was.value.state === 'managed' && was.value.release.id === at.release.id;
   // A power cut may have lost the note that it was being activated, so the target is asked.
   if (failure.step === 'stage' && !wentLive) return notLive(failure.refusal);
-  const back = await at.target.restore(at.release, at.pack.from?.release);
+  const back = await at.target.restore(at.release, at.pack.from?.release, contextOf(run, failure.pack));
   if (back.ok) return { status: wentLive ? 'restored' : 'failed', refusal: failure.refusal };
   return { status: 'failed', refusal: notRestored(at, failure.refusal, back.refusal) };
 }

@@ -6,6 +6,7 @@ import { appendEvents, type Change } from '../../store/events.js';
 import { borrowUpkeep } from '../borrows/upkeep.js';
 import { repositoryNamed } from '../lookup.js';
 import { type PackRun, packRunOf, type Run } from '../run.js';
+import { contextOf } from './context.js';
 import { Diary, progressOf } from './progress.js';
 
 /** The steps that a pack goes through; each may run twice. */
@@ -13,10 +14,11 @@ type PackStepName = (typeof packSteps)[number] | 'remove';
 
 const work: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void>>> = {
   stage: stagePack,
-  activate: (_run, at) => activatePack(at),
-  register: async (_run, { target, release }) => (await target.register?.(release)) ?? ok(undefined),
-  verify: (_run, { target, release }) => target.verify(release),
-  remove: (_run, at) => removePack(at),
+  activate: activatePack,
+  register: async (run, at) =>
+    (await at.target.register?.(at.release, contextOf(run, at.pack.pack))) ?? ok(undefined),
+  verify: (run, at) => at.target.verify(at.release, contextOf(run, at.pack.pack)),
+  remove: removePack,
 };
 
 /** A step that was refused, and why. */
@@ -129,16 +131,19 @@ export async function stagePack(run: Run, at: PackRun): Promise<Result<void>> {
   return await at.target.stage(at.release, fill, size.value.bytes);
 }
 
-async function activatePack(at: PackRun): Promise<Result<void>> {
+async function activatePack(run: Run, at: PackRun): Promise<Result<void>> {
   const expected = at.pack.from?.release;
-  return await at.target.activate({ release: at.release, expected, adopt: at.plan.adopt });
+  const activation = { release: at.release, expected, adopt: at.plan.adopt };
+  return await at.target.activate(activation, contextOf(run, at.pack.pack));
 }
 
-async function removePack(at: PackRun): Promise<Result<void>> {
+async function removePack(run: Run, at: PackRun): Promise<Result<void>> {
   const live = await at.target.live(at.pack.pack);
   if (!live.ok) return live;
   const { from } = at.pack;
   const isThere = live.value.state === 'managed' && live.value.release.id === from?.release;
   if (live.value.state !== 'managed' || !isThere) return ok(undefined);
-  return await at.target.restore(live.value.release, undefined);
+  const context = contextOf(run, at.pack.pack);
+  const { release } = live.value;
+  return await (at.target.remove?.(release, context) ?? at.target.restore(release, undefined, context));
 }

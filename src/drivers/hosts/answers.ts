@@ -2,13 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { parseJson } from '../../core/json.js';
 import { type Refusal, refuse } from '../../core/reason.js';
-
-/** What a host answered. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-}
+import type { Answer } from '../http/exchange.js';
 
 /** Why an answer is none; undefined when it is one. */
 export function refusalOf(

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { type IncomingMessage, request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
-import { rootCertificates } from 'node:tls';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
-import { errorMessage } from '../../core/error-message.js';
 import { parseJson } from '../../core/json.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import { type Answer, refusalOf } from './answers.js';
+import { type Answer, type Call, exchange as send } from '../http/exchange.js';
+import { refusalOf } from './answers.js';
 
 /** How a host's API is reached. */
 export interface HttpOptions {
@@ -27,7 +24,7 @@ export interface HttpOptions {
 /** One page of an answer. */
 export interface Page<T> {
   readonly value: T;
-  readonly headers: IncomingMessage['headers'];
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** The API of a host: JSON in, JSON out. What may go wrong is refused, never thrown. */
@@ -44,7 +41,6 @@ export interface HostHttp {
 }
 
 const timeLimitMs = 10_000;
-const mostBytes = 16 * 1024 * 1024;
 const mostPages = 100;
 
 /**
@@ -108,67 +104,9 @@ export function nextLink({ headers }: Pick<Page<unknown>, 'headers'>): string | 
   return /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(link)?.[1];
 }
 
-interface Call {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: object;
-}
-
 async function exchange(options: HttpOptions, call: Call): Promise<Result<Answer>> {
   const { host, caFile } = options;
-  const limitMs = options.timeLimitMs ?? timeLimitMs;
-  try {
-    const ca = caFile === undefined ? {} : { ca: [...rootCertificates, await readFile(caFile, 'utf8')] };
-    return ok(await send(call, { ...ca, signal: AbortSignal.timeout(limitMs) }));
-  } catch (error) {
-    const isLate = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
-    const detail = isLate ? `no answer within ${limitMs / 1000} s` : errorMessage(error);
-    return refused(refuse('host-unreachable', { host, detail }));
-  }
-}
-
-function send(
-  { method, url, headers, body }: Call,
-  how: { readonly ca?: readonly string[]; readonly signal: AbortSignal },
-): Promise<Answer> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
-  const request = url.protocol === 'https:' ? tlsRequest : plainRequest;
-  return new Promise((resolve, reject) => {
-    const options = {
-      method,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'packtrain',
-        ...(text === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
-        ...headers,
-      },
-      signal: how.signal,
-      ...(how.ca === undefined ? {} : { ca: [...how.ca] }),
-    };
-    const sent = request(url, options, (answer) => read(answer, how.signal).then(resolve, reject));
-    sent.on('error', reject);
-    sent.end(text);
-  });
-}
-
-async function read(answer: IncomingMessage, signal: AbortSignal): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // An answer that trickles in without an end is given up too.
-  const stop = () => answer.destroy(new DOMException('too late', 'TimeoutError'));
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const chunk of answer) {
-      bytes += (chunk as Buffer).length;
-      if (bytes > mostBytes) throw new Error('the answer is too large');
-      chunks.push(chunk as Buffer);
-    }
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
-  return { status: answer.statusCode ?? 0, headers: answer.headers, text };
+  const sent = await send(call, { caFile, limitMs: options.timeLimitMs ?? timeLimitMs });
+  if (sent.answer !== undefined) return ok(sent.answer);
+  return refused(refuse('host-unreachable', { host, detail: sent.detail }));
 }

@@ -7,6 +7,7 @@ import { deliveries } from './0005-deliveries.js';
 import { checks } from './0006-checks.js';
 import { pushes } from './0007-pushes.js';
 import { announcements } from './0008-announcements.js';
+import { installation } from './0009-installation.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-checks': checks,
   '0007-pushes': pushes,
   '0008-announcements': announcements,
+  '0009-installation': installation,
 };

@@ -40,7 +40,8 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
     'src/chat/parse/vocabulary.ts',
     'src/announcements/templates.ts',
   ],
-  drivers: ['core'],
+  // What is registered is compared with what a pack's files say, by the one reader of packs.
+  drivers: ['core', 'src/packs/read-pack.ts', 'src/packs/metadata-files.ts'],
   app: [
     'cli',
     'web',

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { type JsonObject, parseJson } from '../../../core/json.js';
+import { ok, type Result } from '../../../core/result.js';
+import type { Release } from '../../../core/target.js';
+import type { Ground } from '../directory/ground.js';
+import { liveId, lookAt } from '../directory/place.js';
+import { makeInPlace } from '../directory/temporary.js';
+import { readFolder } from './declared.js';
+import { makeNotes, type Station, snapshotPath } from './ground.js';
+import { type Key, type Kind, keyOf, kinds } from './kinds.js';
+import { readVersion } from './pack.js';
+import { readThings, type Thing, type Things } from './things.js';
+
+/** How a pack was on the server before a release went live, as it is kept beside the release. */
+export interface Snapshot {
+  /** The version that was registered; null when the pack was not. */
+  readonly version: string | null;
+  /** What the server had. */
+  readonly things: Things;
+  /** What the files that were live declared. */
+  readonly declared: ReadonlySet<Key>;
+  /** What people have enabled or disabled against what the files say. */
+  readonly choices: ReadonlyMap<Key, boolean>;
+}
+
+const words = kinds.map(({ word }) => word) as [Kind['word'], ...Kind['word'][]];
+
+const schema = z.object({
+  format: z.literal(1),
+  version: z.string().nullable(),
+  things: z.array(
+    z.object({ word: z.enum(words), object: z.looseObject({ id: z.string(), ref: z.string() }) }),
+  ),
+  declared: z.array(z.string()),
+  choices: z.record(z.string(), z.boolean()),
+});
+
+/** Looks at a pack, and keeps how it is until the release is long gone. To be called before the switch. */
+export async function takeSnapshot(station: Station, release: Release): Promise<Result<void>> {
+  const { ground, api } = station;
+  const { pack, id } = release;
+  const things = await readThings(api, pack);
+  if (!things.ok) return things;
+  const version = await readVersion(api, pack);
+  if (!version.ok) return version;
+  const { things: onDisk } = await readFolder(ground.files, ground.layout.live(pack));
+  const before = await snapshotOfLive(ground, pack);
+  const choices = new Map(before?.choices ?? []);
+  for (const { key, enabled } of onDisk.values()) {
+    const found = things.value.get(key)?.enabled;
+    if (found === undefined || found === enabled) choices.delete(key);
+    else choices.set(key, found);
+  }
+  const declared = new Set(onDisk.keys());
+  await writeSnapshot(
+    ground,
+    { pack, id },
+    { version: version.value, things: things.value, declared, choices },
+  );
+  return ok(undefined);
+}
+
+// What was chosen for things that the live release has no more is still known from before it.
+async function snapshotOfLive(ground: Ground, pack: string): Promise<Snapshot | undefined> {
+  const live = liveId(await lookAt(ground, pack));
+  return live === null ? undefined : await readSnapshot(ground, pack, live);
+}
+
+async function writeSnapshot(
+  ground: Ground,
+  { pack, id }: Pick<Release, 'pack' | 'id'>,
+  { version, things, declared, choices }: Snapshot,
+): Promise<void> {
+  await makeNotes(ground, pack);
+  const text = JSON.stringify({
+    format: 1,
+    version,
+    things: [...things.values()].map(({ word, object }) => ({ word, object })),
+    declared: [...declared],
+    choices: Object.fromEntries(choices),
+  });
+  const place = snapshotPath(ground, pack, id);
+  await makeInPlace(ground, pack, place, (temporary) => ground.files.writeDurably(temporary, text));
+}
+
+/** How it was before a release; undefined when that never came to its switch. */
+export async function readSnapshot(ground: Ground, pack: string, id: string): Promise<Snapshot | undefined> {
+  const text = await ground.files.readText(snapshotPath(ground, pack, id));
+  const read = text === undefined ? undefined : schema.safeParse(parseJson(text)).data;
+  if (read === undefined) return undefined;
+  const things = read.things.map(({ word, object }): Thing => {
+    const { id: thingId, ref, enabled } = object;
+    const flag = typeof enabled === 'boolean' ? enabled : undefined;
+    return {
+      key: keyOf(word, ref),
+      word,
+      ref,
+      id: thingId,
+      enabled: flag,
+      object: object as unknown as JsonObject,
+    };
+  });
+  return {
+    version: read.version,
+    things: new Map(things.map((thing) => [thing.key, thing])),
+    declared: new Set(read.declared),
+    choices: new Map(Object.entries(read.choices)),
+  };
+}
+
+/** Forgets how it was before a release. */
+export async function dropSnapshot(ground: Ground, pack: string, id: string): Promise<void> {
+  await ground.files.unlink(snapshotPath(ground, pack, id));
+}
