@@ -120,20 +120,6 @@ export async function newestPushes(db: Db, { repository, branch, limit }: PushQu
   return (await rows.execute()).map((row) => toPush(row, row.deployments));
 }
 
-/**
- * Pushes whose deployments have all ended, the first that ended first: those after a time, and at it those with a
- * greater number.
- */
-export async function endedPushes(db: Db, after: { at: Date; id: number }, limit: number): Promise<Push[]> {
-  const rows = await pushRows(db)
-    .where(sql<boolean>`(p.ended_at, p.id) > (${after.at}::timestamptz, ${after.id}::bigint)`)
-    .orderBy('p.ended_at')
-    .orderBy('p.id')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => toPush(row, row.deployments));
-}
-
 function pushRows(db: Db) {
   return db
     .selectFrom('pushes as p')

@@ -81,6 +81,11 @@ describe('what is pushed', () => {
     expect(await depot.link('ears')).toBe(ears);
     const view = await depot.deployments.get(noted.deployments[0] ?? 0);
     expect(view?.deployment).toMatchObject({ via: 'push', status: 'succeeded', intent: { at: noted.sha } });
+    const why = await depot.deployments.why('beans');
+    expect(why.ok && why.value).toMatchObject({
+      push: { id: noted.id },
+      view: { live: { push: { id: noted.id } } },
+    });
     expect(await told('is live.')).toBe(
       '✅ Pushed to *Kitchen*: `main` by *ann*, “Two beans”.\n✅ *beans* is live. #\n• changes the code of the action `beans.cook`',
     );
@@ -226,6 +231,8 @@ describe('a remote', () => {
     await depot.repository.commit({ 'a.txt': 'a' }, { branch: 'trunk' });
     await depot.noteMoved();
     expect(await problem()).toBe('branch-gone');
+    const why = await depot.deployments.why('lobes');
+    expect(why.ok && why.value.block?.what).toContain('Kitchen has no branch main any more');
     await depot.repository.setBranch('main', sha);
     await depot.noteMoved();
     expect(await problem()).toBeUndefined();
