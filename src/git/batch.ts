@@ -71,6 +71,7 @@ function converse<A>(options: BatchOptions<A>): Conversation<A> {
   let answered = 0;
   let over = false;
   let said = '';
+  let asking = '';
   const child = execa('git', options.args, {
     cwd: options.cwd,
     env: options.env,
@@ -98,16 +99,24 @@ function converse<A>(options: BatchOptions<A>): Conversation<A> {
     for (const question of waiting.slice(answered)) question.reject(error);
   });
 
+  function send(): void {
+    if (asking !== '') child.stdin.write(asking);
+    asking = '';
+  }
+
   return {
     ask: (name) =>
       new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
-        child.stdin.write(`${name}\n`);
+        // What is asked for at the same time goes in one message, and so comes back in few.
+        if (asking === '') queueMicrotask(send);
+        asking += `${name}\n`;
       }),
     busy: () => waiting.length > 0,
     ended: () => over || child.exitCode !== null || child.signalCode !== null,
     close: async () => {
-      child.stdin.end();
+      child.stdin.end(asking);
+      asking = '';
       await end;
     },
   };

@@ -2,6 +2,7 @@ import { type Refusal, refuse } from '../core/reason.js';
 import type { Redactor } from '../core/redact.js';
 import { gitEnvironment, type LookUp, type Settings } from './environment.js';
 import { type GitEnd, runGit } from './run.js';
+import type { SpareShell } from './spare-shell.js';
 
 /** How long git may take and how much it may bring. */
 export interface GitLimits {
@@ -47,6 +48,8 @@ export interface GitContext {
   readonly limits: GitLimits;
   /** Aborted when Packtrain stops. */
   readonly stopping: AbortSignal;
+  /** Stands ready for whoever asks next. */
+  readonly spare: SpareShell;
 }
 
 /** One git process in a mirror. */
@@ -64,6 +67,7 @@ export function runLocal(context: GitContext, call: LocalCall): Promise<GitEnd> 
     env: gitEnvironment(context.lookUp, call.folder, call.settings),
     timeoutMs: context.limits.localMs,
     signal: context.stopping,
+    spare: context.spare,
   });
 }
 

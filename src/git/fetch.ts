@@ -181,6 +181,7 @@ function speak(work: Work, folder: string, { args, timeoutMs }: Speech): Promise
     timeoutMs,
     signal: context.stopping,
     started: ownership.working,
+    spare: context.spare,
   });
 }
 

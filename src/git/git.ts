@@ -25,6 +25,7 @@ import type { Objects } from './objects.js';
 import { changedPacksBetween, type PackChange, packFoldersAt, treeAt } from './packs.js';
 import { readHead, readRefs } from './refs.js';
 import { resolveRef } from './resolve.js';
+import { createSpareShell } from './spare-shell.js';
 
 /** A folder of a repository at one commit. */
 export interface FolderAt {
@@ -113,7 +114,8 @@ export function createGit(options: GitOptions): Git {
   // Every running git listens to it, and their number has no bound.
   setMaxListeners(0, stop.signal);
   const limits = { ...defaultLimits, ...options.limits };
-  const context: GitContext = { dataDir, lookUp, redactor, limits, stopping: stop.signal };
+  const spare = createSpareShell();
+  const context: GitContext = { dataDir, lookUp, redactor, limits, stopping: stop.signal, spare };
   const mirrors = createMirrors(context);
 
   /** Reads the folder's tree, or refuses. */
@@ -201,7 +203,7 @@ export function createGit(options: GitOptions): Git {
       }),
     close: async () => {
       stop.abort();
-      await mirrors.close();
+      await Promise.all([mirrors.close(), spare.close()]);
     },
   };
 }

@@ -16,7 +16,7 @@ export async function lookAtRemote(
   context: GitContext,
   repository: Repository,
 ): Promise<Result<RemoteBranches>> {
-  const { lookUp, redactor, dataDir, limits, stopping } = context;
+  const { lookUp, redactor, dataDir, limits, stopping, spare } = context;
   const access = await accessTo(repository, lookUp, redactor);
   if (!access.ok) return access;
   await mkdir(dataDir, { recursive: true });
@@ -27,6 +27,7 @@ export async function lookAtRemote(
     env: { ...gitEnvironment(lookUp, dataDir, access.value.settings), ...access.value.variables },
     timeoutMs: limits.lookMs,
     signal: stopping,
+    spare,
   });
   const { name } = repository;
   if (end.code !== 0)

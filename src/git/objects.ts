@@ -46,6 +46,10 @@ const maxContentBytes = 64 * 1024 ** 2;
 
 /** The most trees that are remembered; they never change, and one takes about 100 bytes an entry. */
 const maxTrees = 4000;
+/** The most commits and sizes that are: each step of a deployment asks for the same ones again. */
+const maxCommits = 100;
+const maxSizes = 4000;
+const fullId = /^[0-9a-f]{40}$/;
 
 /** Reads a mirror's objects through two long-lived processes: one for contents, one for sizes. */
 export function createObjects(options: ObjectsOptions): Objects {
@@ -61,7 +65,9 @@ export function createObjects(options: ObjectsOptions): Objects {
     args: ['cat-file', '--batch-check'],
     reader: createSizeReader,
   });
-  const trees = new Map<string, Promise<readonly TreeEntry[]>>();
+  const trees = createMemo(maxTrees, readTree);
+  const commits = createMemo(maxCommits, readCommit);
+  const lengths = createMemo(maxSizes, readSize);
 
   async function readTree(id: string): Promise<readonly TreeEntry[]> {
     const answer = await contents.ask(id);
@@ -69,14 +75,14 @@ export function createObjects(options: ObjectsOptions): Objects {
     return parseTree(answer.content);
   }
 
-  function tree(id: string): Promise<readonly TreeEntry[]> {
-    const known = trees.get(id);
-    if (known !== undefined) return known;
-    if (trees.size >= maxTrees) forgetOldest(trees, maxTrees / 4);
-    const reading = readTree(id);
-    trees.set(id, reading);
-    reading.catch(() => trees.delete(id));
-    return reading;
+  async function readCommit(name: string): Promise<Commit | undefined> {
+    return commitOf(await contents.ask(`${name}^{commit}`));
+  }
+
+  async function readSize(id: string): Promise<number> {
+    const size = await sizes.ask(id);
+    if (size === undefined) throw missing(id);
+    return size;
   }
 
   async function content(id: string): Promise<Buffer | undefined> {
@@ -87,19 +93,17 @@ export function createObjects(options: ObjectsOptions): Objects {
   }
 
   return {
-    commit: async (name) => commitOf(await contents.ask(`${name}^{commit}`)),
+    // A name may stand for another commit tomorrow, and one that is not there may come.
+    commit: (name) =>
+      fullId.test(name) ? commits.get(name, (commit) => commit !== undefined) : readCommit(name),
     isAmbiguous: async (digits) => (await contents.ask(digits)).kind === 'ambiguous',
-    tree,
+    tree: (id) => trees.get(id),
     content,
     blob: async (id) => {
       const whole = await content(id);
       return whole === undefined || whole.length > maxTextBytes ? undefined : whole;
     },
-    size: async (id) => {
-      const size = await sizes.ask(id);
-      if (size === undefined) throw missing(id);
-      return size;
-    },
+    size: (id) => lengths.get(id),
     close: async () => {
       await Promise.all([contents.close(), sizes.close()]);
     },
@@ -112,9 +116,25 @@ function commitOf(answer: BatchAnswer): Commit | undefined {
   return tree === undefined ? undefined : { sha: answer.id, tree, content: answer.content };
 }
 
-function forgetOldest(trees: Map<string, unknown>, count: number): void {
-  for (const id of trees.keys()) {
-    trees.delete(id);
+/** Remembers what was read last; what could not be read is asked for again. */
+function createMemo<T>(most: number, read: (id: string) => Promise<T>) {
+  const known = new Map<string, Promise<T>>();
+
+  function remember(id: string, isKept: (value: T) => boolean): Promise<T> {
+    if (known.size >= most) forgetOldest(known, most / 4);
+    const reading = read(id);
+    known.set(id, reading);
+    const forget = () => known.delete(id);
+    reading.then((value) => isKept(value) || forget(), forget);
+    return reading;
+  }
+
+  return { get: (id: string, isKept = (_: T) => true) => known.get(id) ?? remember(id, isKept) };
+}
+
+function forgetOldest(known: Map<string, unknown>, count: number): void {
+  for (const id of known.keys()) {
+    known.delete(id);
     count -= 1;
     if (count <= 0) return;
   }

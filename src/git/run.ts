@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import type { SpareShell } from './spare-shell.js';
 
 /** One git process to run to its end. */
 export interface GitCall {
@@ -11,6 +12,8 @@ export interface GitCall {
   readonly signal: AbortSignal;
   /** Told the process's id, which is also its process group's. */
   readonly started?: (pid: number) => void;
+  /** A shell that stands ready to become this process. */
+  readonly spare?: SpareShell | undefined;
 }
 
 /** How a git process ended. `missing`: there is no git. */
@@ -29,10 +32,18 @@ const grace = 2000;
 
 /** Runs git once. Never throws for what git does; its helpers (ssh, remote-https) end with it. */
 export async function runGit(call: GitCall): Promise<GitEnd> {
-  let how: GitEnd['how'] = 'exit';
-  const child = execa('git', call.args, {
-    cwd: call.cwd,
-    env: call.env,
+  const early = call.spare?.become(call);
+  if (early === undefined) return await follow(startGit(call), call);
+  const end = await follow(early, call);
+  // The shell was gone, or did not find git: started by ourselves, it tells what is the matter.
+  const isShellsOwn = end.how === 'exit' && [-1, 126, 127].includes(end.code);
+  return isShellsOwn ? await follow(startGit(call), call) : end;
+}
+
+function startGit({ args, cwd, env }: GitCall) {
+  return execa('git', args, {
+    cwd,
+    env,
     extendEnv: false,
     // A process group of its own, so that ending it ends its helpers too; and no terminal to prompt on.
     detached: true,
@@ -40,6 +51,15 @@ export async function runGit(call: GitCall): Promise<GitEnd> {
     reject: false,
     stripFinalNewline: false,
   });
+}
+
+/** Sees a process to its end, or ends it when its time is over. */
+async function follow(
+  child: ReturnType<typeof startGit> | NonNullable<ReturnType<SpareShell['become']>>,
+  call: GitCall,
+): Promise<GitEnd> {
+  const begun = performance.now();
+  let how: GitEnd['how'] = 'exit';
   const end = (reason: 'timeout' | 'aborted'): void => {
     how = reason;
     if (child.pid !== undefined) endGroup(child.pid);
@@ -52,13 +72,8 @@ export async function runGit(call: GitCall): Promise<GitEnd> {
   try {
     const result = await child;
     if (result.code === 'ENOENT') how = 'missing';
-    return {
-      how,
-      code: result.exitCode ?? -1,
-      stdout: result.stdout,
-      stderr: result.stderr,
-      ms: result.durationMs,
-    };
+    const ms = performance.now() - begun;
+    return { how, code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr, ms };
   } finally {
     clearTimeout(timer);
     call.signal.removeEventListener('abort', abort);

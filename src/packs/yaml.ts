@@ -39,6 +39,26 @@ export interface ParsedYaml {
  * A file whose only faults are such keys is still read, so that the rest of it can be checked.
  */
 export function parseYaml(file: string, text: string): ParsedYaml {
+  const key = `${file}\n${text}`;
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const parsed = parseAnew(file, text);
+  if (text.length <= longestKept) remember(key, parsed);
+  return parsed;
+}
+
+// Two revisions of a pack have most of their files in common, and are read one right after the other.
+const recent = new Map<string, ParsedYaml>();
+const mostKept = 40;
+const longestKept = 8_192;
+
+function remember(key: string, parsed: ParsedYaml): void {
+  recent.set(key, parsed);
+  const oldest = recent.keys().next();
+  if (recent.size > mostKept && !oldest.done) recent.delete(oldest.value);
+}
+
+function parseAnew(file: string, text: string): ParsedYaml {
   const lines = new LineCounter();
   const document = parse(text, lines);
   if (document === undefined) return { problems: [tooComplex(file)] };

@@ -1,0 +1,105 @@
+import { Socket } from 'node:net';
+import { execa } from 'execa';
+
+/** What is run: a program in a folder, with exactly these variables. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Keeps a shell that was started before it is needed. */
+export interface SpareShell {
+  /** Lets the shell become git; undefined when none stands ready. Another is started once it is quiet again. */
+  become(command: Command): Shell | undefined;
+  close(): Promise<void>;
+}
+
+type Shell = ReturnType<typeof startShell>;
+
+/** Milliseconds after the last use until another shell is started: not while many come in a row. */
+const quietMs = 100;
+
+/**
+ * Makes a keeper of a spare shell. To start a process, the server is forked, which holds up its one thread for longer
+ * than many a deployment can spare; a shell that waits costs a small process, and becomes git in a moment. What it is to
+ * become it reads from a pipe, tokens too: its arguments tell nothing. When the server dies, it ends, with nothing done.
+ */
+export function createSpareShell(): SpareShell {
+  let spare: Shell | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  function startAnother(): void {
+    timer = undefined;
+    if (!isClosed && (spare === undefined || hasEnded(spare))) spare = startShell();
+  }
+
+  function scheduleAnother(): void {
+    if (isClosed) return;
+    if (timer === undefined) timer = setTimeout(startAnother, quietMs).unref();
+    else timer.refresh();
+  }
+
+  return {
+    become(command) {
+      const shell = spare;
+      scheduleAnother();
+      if (shell === undefined || hasEnded(shell) || !canSay(command)) return undefined;
+      spare = undefined;
+      setHeld(shell, true);
+      shell.stdin.end(scriptOf(command));
+      return shell;
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      const shell = spare;
+      spare = undefined;
+      shell?.stdin.end();
+      await shell;
+    },
+  };
+}
+
+function startShell() {
+  const shell = execa('sh', [], {
+    cwd: '/',
+    env: {},
+    extendEnv: false,
+    // A process group of its own, so that ending it ends what git starts; and no terminal to prompt on.
+    detached: true,
+    stdin: 'pipe',
+    reject: false,
+    stripFinalNewline: false,
+  });
+  // One that died is noticed by its end.
+  shell.stdin.on('error', () => undefined);
+  setHeld(shell, false);
+  return shell;
+}
+
+/** Whether this process waits for the shell before it ends by itself. */
+function setHeld(shell: Shell, isHeld: boolean): void {
+  const handles = [shell, shell.stdin, shell.stdout, shell.stderr];
+  for (const handle of handles)
+    if (handle === shell || handle instanceof Socket) isHeld ? handle.ref() : handle.unref();
+}
+
+function hasEnded(shell: Shell): boolean {
+  return shell.exitCode !== null || shell.signalCode !== null || shell.pid === undefined;
+}
+
+function canSay({ args, cwd, env }: Command): boolean {
+  const words = [...args, cwd, ...Object.values(env)];
+  return Object.keys(env).every((name) => /^\w+$/.test(name)) && !words.some((word) => word.includes('\0'));
+}
+
+function scriptOf({ args, cwd, env }: Command): string {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
+  return `cd ${quoted(cwd)} && export ${variables.join(' ')} && exec git ${args.map(quoted).join(' ')} </dev/null\n`;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
