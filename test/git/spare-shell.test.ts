@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type GitCall, type GitEnd, runGit } from '../../src/git/run.js';
+import { createSpareShell, type SpareShell } from '../../src/git/spare-shell.js';
+
+const shells: SpareShell[] = [];
+afterEach(async () => {
+  await Promise.all(shells.splice(0).map((shell) => shell.close()));
+});
+
+/** A keeper that has been used: soon a shell stands ready. */
+async function readyShell(): Promise<SpareShell> {
+  const spare = createSpareShell();
+  shells.push(spare);
+  // The first is only started once git was needed at all.
+  await runGit(call(spare, ['version']));
+  return spare;
+}
+
+/** Runs git until a shell stood ready for it. */
+async function viaShell(
+  spare: SpareShell,
+  wanted: GitCall,
+): Promise<{ readonly end: GitEnd; readonly pid: number }> {
+  const taken: number[] = [];
+  const watched: SpareShell = {
+    ...spare,
+    become(command) {
+      const shell = spare.become(command);
+      if (shell?.pid !== undefined) taken.push(shell.pid);
+      return shell;
+    },
+  };
+  for (;;) {
+    const end = await runGit({ ...wanted, spare: watched });
+    const [pid] = taken;
+    if (pid !== undefined) return { end, pid };
+    await sleep(120);
+  }
+}
+
+function call(spare: SpareShell, args: readonly string[], env: Record<string, string> = {}): GitCall {
+  const { PATH = '', HOME = '/' } = process.env;
+  const signal = new AbortController().signal;
+  return { args, cwd: '/tmp', env: { PATH, HOME, ...env }, timeoutMs: 10_000, signal, spare };
+}
+
+describe('git from a shell that stands ready', () => {
+  it('gets its arguments and variables as they are', async () => {
+    const spare = await readyShell();
+    const value = 'it\'s $HOME `id` \\ "quoted"\nand ;\tmore';
+    const env = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: "odd.it's.key", GIT_CONFIG_VALUE_0: value };
+    const { end } = await viaShell(spare, call(spare, ['config', '--null', '--get', "odd.it's.key"], env));
+    expect(end).toMatchObject({ how: 'exit', code: 0, stdout: `${value}\0`, stderr: '' });
+  });
+
+  it('is the process whose group is ended, and gives its own exit code and output', async () => {
+    const spare = await readyShell();
+    let started = 0;
+    const wanted = call(spare, ['rev-parse', '--git-dir'], { GIT_CEILING_DIRECTORIES: '/tmp' });
+    const { end, pid } = await viaShell(spare, { ...wanted, started: (id) => (started = id) });
+    expect(end.code).toBe(128);
+    expect(end.stderr).toContain('not a git repository');
+    expect(started).toBe(pid);
+  });
+
+  it('ends when its time is over', async () => {
+    const spare = await readyShell();
+    const slow = ['-c', 'alias.slow=!sleep 30', 'slow'];
+    const { end } = await viaShell(spare, { ...call(spare, slow), timeoutMs: 300 });
+    expect(end.how).toBe('timeout');
+  });
+
+  it('has its variables from a pipe, not from its arguments', async () => {
+    const spare = await readyShell();
+    const env = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'a.b', GIT_CONFIG_VALUE_0: 'planted-token' };
+    let said = 'unread';
+    const started = (pid: number) => {
+      if (process.platform === 'linux') said = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    };
+    const { end } = await viaShell(spare, { ...call(spare, ['config', 'a.b'], env), started });
+    expect(end.stdout).toBe('planted-token\n');
+    expect(said).not.toContain('planted-token');
+  });
+
+  it('runs without the shell when that was killed', async () => {
+    const spare = await readyShell();
+    const kill: SpareShell = {
+      ...spare,
+      become(command) {
+        const shell = spare.become(command);
+        if (shell?.pid !== undefined) process.kill(shell.pid, 'SIGKILL');
+        return shell;
+      },
+    };
+    await sleep(150);
+    const end = await runGit({ ...call(spare, ['version']), spare: kill });
+    expect(end).toMatchObject({ how: 'exit', code: 0 });
+    expect(end.stdout).toMatch(/^git version/);
+  });
+
+  it('is missing when there is no git', async () => {
+    const spare = await readyShell();
+    const { end } = await viaShell(spare, { ...call(spare, ['version']), env: { PATH: '/nowhere' } });
+    expect(end.how).toBe('missing');
+  });
+});
