@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { SpareShell } from './spare-shell.js';
+import { type SpareShell, shellMark } from './spare-shell.js';
 
 /** One git process to run to its end. */
 export interface GitCall {
@@ -35,9 +35,11 @@ export async function runGit(call: GitCall): Promise<GitEnd> {
   const early = call.spare?.become(call);
   if (early === undefined) return await follow(startGit(call), call);
   const end = await follow(early, call);
-  // The shell was gone, or did not find git: started by ourselves, it tells what is the matter.
-  const isShellsOwn = end.how === 'exit' && [-1, 126, 127].includes(end.code);
-  return isShellsOwn ? await follow(startGit(call), call) : end;
+  const isOurs = end.stdout.startsWith(shellMark);
+  // A shell that was gone, or did not find git: started by ourselves, git tells what is the matter.
+  if (end.how === 'exit' && (!isOurs || end.code === 126 || end.code === 127))
+    return await follow(startGit(call), call);
+  return isOurs ? { ...end, stdout: end.stdout.slice(shellMark.length) } : end;
 }
 
 function startGit({ args, cwd, env }: GitCall) {

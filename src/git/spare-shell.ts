@@ -17,6 +17,9 @@ export interface SpareShell {
 
 type Shell = ReturnType<typeof startShell>;
 
+/** What a shell writes before it becomes git: one that was killed while it waited does not. */
+export const shellMark = 'git\n';
+
 /** Milliseconds after the last use until another shell is started: not while many come in a row. */
 const quietMs = 100;
 
@@ -97,7 +100,8 @@ function canSay({ args, cwd, env }: Command): boolean {
 
 function scriptOf({ args, cwd, env }: Command): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
-  return `cd ${quoted(cwd)} && export ${variables.join(' ')} && exec git ${args.map(quoted).join(' ')} </dev/null\n`;
+  const git = `exec git ${args.map(quoted).join(' ')} </dev/null`;
+  return `cd ${quoted(cwd)} && export ${variables.join(' ')} && echo git && ${git}\n`;
 }
 
 function quoted(word: string): string {

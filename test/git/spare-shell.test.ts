@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type GitCall, type GitEnd, runGit } from '../../src/git/run.js';
 import { createSpareShell, type SpareShell } from '../../src/git/spare-shell.js';
 
@@ -38,6 +39,13 @@ async function viaShell(
     if (pid !== undefined) return { end, pid };
     await sleep(120);
   }
+}
+
+function waitingShells(): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
+    encoding: 'utf8',
+  });
+  return [...stdout.matchAll(/^ *(\d+) sh$/gm)].map((line) => Number(line[1]));
 }
 
 function call(spare: SpareShell, args: readonly string[], env: Record<string, string> = {}): GitCall {
@@ -86,16 +94,10 @@ describe('git from a shell that stands ready', () => {
 
   it('runs without the shell when that was killed', async () => {
     const spare = await readyShell();
-    const kill: SpareShell = {
-      ...spare,
-      become(command) {
-        const shell = spare.become(command);
-        if (shell?.pid !== undefined) process.kill(shell.pid, 'SIGKILL');
-        return shell;
-      },
-    };
-    await sleep(150);
-    const end = await runGit({ ...call(spare, ['version']), spare: kill });
+    await vi.waitUntil(() => waitingShells().length > 0);
+    // At once, before this process can notice.
+    for (const pid of waitingShells()) process.kill(pid, 'SIGKILL');
+    const end = await runGit(call(spare, ['version']));
     expect(end).toMatchObject({ how: 'exit', code: 0 });
     expect(end.stdout).toMatch(/^git version/);
   });
