@@ -5,8 +5,8 @@ import { differingFields } from './compare.js';
 import { type Declared, type PackOnDisk, readFolder } from './declared.js';
 import type { Station } from './ground.js';
 import { readVersion, registerPack } from './pack.js';
-import { readSnapshot, type Snapshot } from './snapshot.js';
-import { putThing, readThings, type Thing, type Things, unregisterAll } from './things.js';
+import { noteProven, readSnapshot, type Snapshot } from './snapshot.js';
+import { readThings, switchThing, type Thing, type Things, unregisterAll } from './things.js';
 import { setUpVirtualenv } from './virtualenv.js';
 
 /** Makes StackStorm load a release, forget what it has no more, and keep what people have enabled or disabled. */
@@ -50,7 +50,7 @@ async function keepChoices({ api }: Station, { onDisk, now, before }: State): Pr
     const thing = now.get(declared.key);
     const enabled = enabledOf(declared, before);
     if (thing?.enabled === undefined || thing.enabled === enabled) continue;
-    const done = await putThing(api, thing, { enabled });
+    const done = await switchThing(api, thing, enabled);
     if (!done.ok) return done;
   }
   return ok(undefined);
@@ -95,7 +95,10 @@ export async function verifyRegistered(station: Station, { pack, id }: Release):
       .filter(({ word, enabled }) => word !== 'sensor' || enabled !== false)
       .map(({ key }) => `${key} is still there`),
   ];
-  if (differences.length === 0) return ok(undefined);
+  if (differences.length === 0) {
+    if (before !== undefined) await noteProven(ground, { pack, id }, before);
+    return ok(undefined);
+  }
   return refused(refuse('st2-differs', { target: ground.target, pack, ...shortened(differences) }));
 }
 
@@ -117,7 +120,9 @@ function differenceOf(
 ): readonly string[] {
   if (thing === undefined) return [`${declared.key} is missing`];
   const enabled = enabledOf(declared, before);
-  const isSwitched = thing.enabled !== undefined && thing.enabled !== enabled;
+  // Once it was as it should be, it is the operators' to switch.
+  const isOurs = thing.enabled !== undefined && before?.isProven !== true;
+  const isSwitched = isOurs && thing.enabled !== enabled;
   const fields = byName ? [] : differingFields(declared, thing);
   return [
     ...(isSwitched ? [`${declared.key} is ${enabled ? 'disabled' : 'enabled'}`] : []),

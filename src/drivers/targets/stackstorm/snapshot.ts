@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly declared: ReadonlySet<Key>;
   /** What people have enabled or disabled against what the files say. */
   readonly choices: ReadonlyMap<Key, boolean>;
+  /** Whether the release was found to be registered as it should be. */
+  readonly isProven: boolean;
 }
 
 const words = kinds.map(({ word }) => word) as [Kind['word'], ...Kind['word'][]];
@@ -33,6 +35,7 @@ const schema = z.object({
   ),
   declared: z.array(z.string()),
   choices: z.record(z.string(), z.boolean()),
+  isProven: z.boolean(),
 });
 
 /** Looks at a pack, and keeps how it is until the release is long gone. To be called before the switch. */
@@ -55,7 +58,7 @@ export async function takeSnapshot(station: Station, release: Release): Promise<
   await writeSnapshot(
     ground,
     { pack, id },
-    { version: version.value, things: things.value, declared, choices },
+    { version: version.value, things: things.value, declared, choices, isProven: false },
   );
   return ok(undefined);
 }
@@ -69,7 +72,7 @@ async function snapshotOfLive(ground: Ground, pack: string): Promise<Snapshot | 
 async function writeSnapshot(
   ground: Ground,
   { pack, id }: Pick<Release, 'pack' | 'id'>,
-  { version, things, declared, choices }: Snapshot,
+  { version, things, declared, choices, isProven }: Snapshot,
 ): Promise<void> {
   await makeNotes(ground, pack);
   const text = JSON.stringify({
@@ -78,6 +81,7 @@ async function writeSnapshot(
     things: [...things.values()].map(({ word, object }) => ({ word, object })),
     declared: [...declared],
     choices: Object.fromEntries(choices),
+    isProven,
   });
   const place = snapshotPath(ground, pack, id);
   await makeInPlace(ground, pack, place, (temporary) => ground.files.writeDurably(temporary, text));
@@ -105,7 +109,17 @@ export async function readSnapshot(ground: Ground, pack: string, id: string): Pr
     things: new Map(things.map((thing) => [thing.key, thing])),
     declared: new Set(read.declared),
     choices: new Map(Object.entries(read.choices)),
+    isProven: read.isProven,
   };
+}
+
+/** Notes that a release was found to be registered as it should be. */
+export async function noteProven(
+  ground: Ground,
+  release: Pick<Release, 'pack' | 'id'>,
+  snapshot: Snapshot,
+): Promise<void> {
+  if (!snapshot.isProven) await writeSnapshot(ground, release, { ...snapshot, isProven: true });
 }
 
 /** Forgets how it was before a release. */

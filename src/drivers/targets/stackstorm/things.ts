@@ -45,13 +45,18 @@ function pathOf(word: Kind['word']): string {
   return kinds.find((kind) => kind.word === word)?.path ?? '';
 }
 
-/** Changes fields of a thing, and leaves the others as they are. */
+/** Gives a thing exactly these fields. */
 export async function putThing(api: Api, thing: Thing, fields: JsonObject): Promise<Result<void>> {
   // For all but sensors some version takes the id alone; for sensors the ref is what was tried.
   const name = thing.word === 'sensor' ? thing.ref : thing.id;
-  const body = { ...thing.object, ...fields, id: thing.id };
+  const body = { ...fields, id: thing.id };
   const done = await api.call('PUT', `${pathOf(thing.word)}/${name}`, { body });
   return done.ok ? ok(undefined) : done;
+}
+
+/** Enables or disables a thing. */
+export async function switchThing(api: Api, thing: Thing, enabled: boolean): Promise<Result<void>> {
+  return await putThing(api, thing, { ...thing.object, enabled });
 }
 
 /** Makes a thing anew as it was. */
@@ -64,7 +69,7 @@ export async function postThing(api: Api, { word, object }: Thing): Promise<Resu
 /** Takes a thing from the server and leaves its files alone; a sensor, which can only be disabled, is. */
 export async function unregister(api: Api, thing: Thing): Promise<Result<void>> {
   if (thing.word === 'sensor')
-    return thing.enabled === false ? ok(undefined) : putThing(api, thing, { enabled: false });
+    return thing.enabled === false ? ok(undefined) : switchThing(api, thing, false);
   const ask = thing.word === 'action' ? { body: { remove_files: false } } : {};
   const done = await api.call('DELETE', `${pathOf(thing.word)}/${thing.ref}`, ask);
   return done.ok || done.refusal.code === 'st2-knows-not' ? ok(undefined) : done;
