@@ -121,6 +121,8 @@ function waitsFor({ deployment, ahead, heldBy, expectedAt }: DeploymentView, con
     return `waits for ${waitingFor === 'lock' ? 'a lock' : `its ${waitingFor}`}`;
   if (parts.length === 0) return 'about to begin';
   const when =
-    expectedAt === undefined || expectedAt <= context.now ? '' : `, about ${clockTime(expectedAt, context)}`;
-  return `waits, ${parts.join(', ')}${when}`;
+    expectedAt === undefined || expectedAt <= context.now
+      ? ''
+      : ` until about ${clockTime(expectedAt, context)}`;
+  return `waits${when}, ${parts.join(', ')}`;
 }
