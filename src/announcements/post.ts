@@ -1,27 +1,45 @@
 import type { ChannelAddress } from '../core/actor.js';
 import type { ChatAdapter } from '../core/chat.js';
+import { type Adapters, findChannel } from '../core/find-channel.js';
+import { within } from '../core/within.js';
 import { cut } from '../packs/news/text.js';
 import { type KeptAnnouncement, markSent, openAnnouncements, saveDraft } from '../store/announcements.js';
-import { type Adapters, findChannel } from './channels.js';
 import type { NewsDeps } from './deps.js';
 import { draftText } from './draft-text.js';
 import { textOf, timeOf } from './due.js';
 
 const tryAgainMs = 30_000;
+/** How long a chat has for a message unless given: who asks more of it has hung. */
+const usualPostWithinMs = 10_000;
 
 /** What posting announcements takes. */
 export interface PostDeps extends NewsDeps {
   readonly adapters: Adapters;
   /** Until when those that could not be posted are left alone, in milliseconds since 1970. */
   readonly patience: Map<number, number>;
+  /** How long a chat has for a message, in milliseconds; 10,000 unless given. */
+  readonly postWithinMs?: number;
 }
 
 /** Posts what is due, and keeps the messages that show drafts true. Its key makes a platform take a message once. */
 export async function postNews(deps: PostDeps): Promise<void> {
   const open = await openAnnouncements(deps.db);
-  for (const one of open.filter(({ state, batch, id }) => state === 'due' && batch === id))
-    await post(deps, one);
-  for (const one of open.filter(({ draft }) => !draft.isFinal)) await showDraft(deps, one);
+  const due = open.filter(({ state, batch, id }) => state === 'due' && batch === id);
+  const drafts = open.filter(({ draft }) => !draft.isFinal);
+  await eachByChannel(due, (one) => post(deps, one));
+  await eachByChannel(drafts, (one) => showDraft(deps, one));
+}
+
+/** Those of one channel in their order; a channel that hangs holds up no other. */
+async function eachByChannel(
+  announcements: readonly KeptAnnouncement[],
+  work: (one: KeptAnnouncement) => Promise<void>,
+): Promise<void> {
+  const channels = new Set(announcements.map(({ channel }) => channel));
+  const inOrder = async (name: string) => {
+    for (const one of announcements.filter(({ channel }) => channel === name)) await work(one);
+  };
+  await Promise.all([...channels].map(inOrder));
 }
 
 async function post(deps: PostDeps, { id, channel, text }: KeptAnnouncement): Promise<void> {
@@ -92,11 +110,12 @@ async function placeOf({ adapters }: PostDeps, channel: string): Promise<Place |
 }
 
 async function guarded(deps: PostDeps, announcement: number, work: () => Promise<void>): Promise<void> {
-  const { log, patience, clock } = deps;
+  const { log, patience, clock, postWithinMs = usualPostWithinMs } = deps;
   const now = clock.now().getTime();
   if ((patience.get(announcement) ?? 0) > now) return;
   try {
-    await work();
+    // What comes late after all does no harm: its key makes it the same message.
+    if (!(await within(postWithinMs, work()))) throw new Error(`no answer within ${postWithinMs} ms`);
     patience.delete(announcement);
   } catch (error) {
     patience.set(announcement, now + tryAgainMs);

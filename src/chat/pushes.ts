@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ChannelAddress } from '../core/actor.js';
 import type { ChatAdapter } from '../core/chat.js';
+import { type Adapters, findChannel } from '../core/find-channel.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
@@ -16,7 +17,7 @@ export interface PushMessagesDeps {
   readonly db: Kysely<Database>;
   readonly deployments: Pick<Deployments, 'get'>;
   readonly changes: Changes;
-  readonly adapters: ReadonlyMap<string, ChatAdapter>;
+  readonly adapters: Adapters;
   readonly renderPush: (view: PushView) => RenderedPush;
   readonly redactor: Redactor;
   readonly log: Log;
@@ -45,7 +46,7 @@ export function startPushMessages(deps: PushMessagesDeps): Runner {
 type Shown = Omit<PushMessage, 'push' | 'channel'> & { readonly isFinal: boolean };
 
 async function show(deps: PushMessagesDeps, now: PushMessage): Promise<Shown> {
-  const at = now.at ?? (await addressOf(deps, now.channel));
+  const at = now.at ?? (await findChannel(deps.adapters, now.channel));
   const adapter = at && deps.adapters.get(at.platform);
   const view = await viewOf(deps, now.push);
   if (at === undefined || adapter === undefined || view === undefined) return { ...now, isFinal: false };
@@ -58,17 +59,6 @@ async function show(deps: PushMessagesDeps, now: PushMessage): Promise<Shown> {
       ? now.failure
       : await put(place, now.failure, { key: `${key}:failure`, text: failure });
   return { at, isFinal, message, ...(failed === undefined ? {} : { failure: failed }) };
-}
-
-/** The channel of that name on the first platform that has it; `platform:channel` names the platform too. */
-async function addressOf(deps: PushMessagesDeps, channel: string): Promise<ChannelAddress | undefined> {
-  const [, platform, name = channel] = /^([a-z-]+):(.+)$/.exec(channel) ?? [];
-  for (const adapter of deps.adapters.values()) {
-    if (platform !== undefined && adapter.platform !== platform) continue;
-    const found = await adapter.findChannel(name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 async function viewOf({ db, deployments }: PushMessagesDeps, id: number): Promise<PushView | undefined> {

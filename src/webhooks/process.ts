@@ -29,6 +29,7 @@ export function startProcessor(parts: WebhookParts): Processor {
   let running: Promise<void> | undefined;
   const timers = [setInterval(wake, lookEveryMs).unref(), setInterval(forget, forgetEveryMs).unref()];
   wake();
+  forget();
   return {
     wake,
     async close() {

@@ -37,8 +37,8 @@ function deploy(named: readonly string[], more: Partial<DeployIntent> = {}): Dep
   return { kind: 'deploy', repository: 'Kitchen', packs: { kind: 'named', packs: named }, ...more };
 }
 
-async function look(): Promise<void> {
-  await doNews({ ...depot.news, adapters: new Map([['irc', village]]), patience: new Map() });
+async function look(more: { postWithinMs?: number } = {}): Promise<void> {
+  await doNews({ ...depot.news, ...more, adapters: new Map([['irc', village]]), patience: new Map() });
 }
 
 /** Adds a line to a pack. */
@@ -88,6 +88,23 @@ describe('an announcement', () => {
       .execute();
     await look();
     expect(village.said('general')).toHaveLength(2);
+  });
+
+  it('is given a moment by a chat that hangs, holds up no other, and comes once', async () => {
+    village = openVillage(['general', 'market']);
+    const stuck = await push('beans');
+    village.afterPost = ({ text }) => (text.includes(stuck) ? new Promise(() => undefined) : undefined);
+    await look({ postWithinMs: 50 });
+    await depot.reconfigure({ keys: 'announce_channel: market\n' });
+    const line = await push('corn');
+    await look({ postWithinMs: 50 });
+    expect(village.said('market')).toEqual([expect.stringContaining(line)]);
+    village.afterPost = () => undefined;
+    await look();
+    expect(village.said('general')).toEqual([expect.stringContaining(stuck)]);
+    expect(
+      await depot.news.db.selectFrom('announcements').select('id').where('state', '=', 'due').execute(),
+    ).toEqual([]);
   });
 
   it('is made by one of several servers that look at once', async () => {

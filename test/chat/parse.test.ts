@@ -327,6 +327,15 @@ describe('a near miss', () => {
     ['!packs status', "I don't know `!packs status`. Did you mean `!pack status`?"],
     ['!pack frobnicate', "I don't know `!pack frobnicate`. Say `!pack help` to see what I do know."],
     [
+      '!pack anounce skp beans',
+      "I don't know `!pack anounce skp beans`. Did you mean `!pack announce skip beans`?",
+    ],
+    [
+      '!pack announce beans',
+      "I don't know `!pack announce beans`. Did you mean `!pack announce preview beans`?",
+    ],
+    ['!pack anounce', "I don't know `!pack anounce`. Did you mean `!pack announce preview beans`?"],
+    [
       '!show git cloen house-packs',
       "I don't know `!show git cloen house-packs`. Did you mean `!show git clone house-packs`?",
     ],

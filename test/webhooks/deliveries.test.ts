@@ -259,4 +259,49 @@ describe('what fails for one repository', () => {
       await desk.restart();
     }
   });
+
+  it('is given up after the tenth try, and says why', async () => {
+    await desk.webhooks.close();
+    const noteMoved = async () => {
+      throw new Error('the queue is out of reach');
+    };
+    const other = await openDesk({ databaseUrl: postgres.url, deps: { noteMoved } });
+    try {
+      await other.webhooks.close();
+      await other.postSigned('github', savedPost('github', 'push'));
+      // As often as it was tried before.
+      await postgres.query('UPDATE packtrain.deliveries SET attempts = 8');
+      await other.restart();
+      await expect.poll(async () => await attempts()).toBe(9);
+      expect((await other.webhooks.list(1))[0]).not.toHaveProperty('outcome');
+      await other.restart();
+      const what = 'main moved to e9d71f5; it could not be passed on: the queue is out of reach';
+      expect((await other.settled())[0]?.outcome).toEqual({ kind: 'broken', what });
+    } finally {
+      await other.close();
+      await desk.restart();
+    }
+  });
+});
+
+const attempts = async () => {
+  const [row] = await postgres.query('SELECT attempts FROM packtrain.deliveries');
+  return row?.attempts;
+};
+
+describe('what was kept', () => {
+  it('is forgotten after seven days, and not before', async () => {
+    await desk.postSigned('github', savedPost('github', 'push'));
+    await desk.postSigned('gitea', savedPost('gitea', 'push'));
+    await desk.settled();
+    const age = (host: string, days: number) =>
+      postgres.query('UPDATE packtrain.deliveries SET received_at = $1 WHERE host = $2', [
+        new Date(Date.now() - days * 86_400_000),
+        host,
+      ]);
+    await age('github', 7.1);
+    await age('gitea', 6.9);
+    await desk.restart();
+    await expect.poll(async () => (await desk.webhooks.list(5)).map(({ host }) => host)).toEqual(['gitea']);
+  });
 });

@@ -12,14 +12,32 @@ export function verbsOf(vocabulary: readonly KnownCommand[]): readonly string[] 
   );
 }
 
-/** The verb that somebody who wrote a word may have meant. */
-export function nearestVerb(word: string, vocabulary: readonly KnownCommand[]): string | undefined {
-  const wanted = word.toLowerCase();
+/** A verb that may have been meant, which may have more words than one. */
+export interface NearVerb {
+  readonly verb: string;
+  /** How many of the words that were written stand for it. */
+  readonly taken: number;
+}
+
+/** The verb that somebody who wrote some words may have meant: one that is there whole goes before one that is begun. */
+export function nearestVerb(
+  words: readonly string[],
+  vocabulary: readonly KnownCommand[],
+): NearVerb | undefined {
   const near = verbsOf(vocabulary)
-    .map((verb) => ({ verb, far: distance(wanted, verb) }))
-    .filter(({ verb, far }) => far <= (verb.length > 4 ? 2 : 1))
-    .sort((a, b) => a.far - b.far);
-  return near[0]?.verb;
+    .map((verb) => ({ verb, ...likeness(words, verb.split(' ')) }))
+    .filter(({ taken }) => taken > 0)
+    .sort((a, b) => a.lacking - b.lacking || a.far - b.far);
+  return near[0];
+}
+
+/** How many of a verb's words are there, though perhaps misspelt, and by how many letters. */
+function likeness(words: readonly string[], parts: readonly string[]) {
+  const fars = parts.map((part, at) => distance(words[at]?.toLowerCase() ?? '', part));
+  const unlike = fars.findIndex((far, at) => far > ((parts[at] ?? '').length > 4 ? 2 : 1));
+  const taken = unlike < 0 ? parts.length : unlike;
+  const far = fars.slice(0, taken).reduce((sum, one) => sum + one, 0);
+  return { taken, far, lacking: parts.length - taken };
 }
 
 /**
@@ -36,14 +54,14 @@ export function looksLikeOurs(
   if (headsOfAdded(vocabulary).has(first)) return true;
   if (first === 'show') return distance(second, 'git') <= 1;
   if (fusedVerb(first, vocabulary) !== undefined) return true;
-  if (distance(first, head) <= 2 && nearestVerb(second, vocabulary) !== undefined) return true;
+  if (distance(first, head) <= 2 && nearestVerb([second], vocabulary) !== undefined) return true;
   return !isShared && verbsOf(vocabulary).includes(first);
 }
 
 /** The verb of `pack-deploy` and `packdeploy`. */
 export function fusedVerb(word: string, vocabulary: readonly KnownCommand[]): string | undefined {
   const rest = /^packs?[-_:.]?(\w{3,})$/iu.exec(word)?.[1];
-  return rest === undefined ? undefined : nearestVerb(rest, vocabulary);
+  return rest === undefined ? undefined : nearestVerb([rest], vocabulary)?.verb;
 }
 
 /** The fixed words with which formats of the config begin. */

@@ -84,13 +84,14 @@ function isWord(word: Word, keyword: string | undefined): boolean {
 
 /** The line that was probably meant, without the prefix. */
 function meantLine(words: readonly Word[], vocabulary: readonly KnownCommand[]): string | undefined {
-  const [first, second] = words.map((word) => word.text);
+  const [first, ...others] = words.map((word) => word.text);
+  const second = nearestVerb(others, vocabulary);
   const fused = fusedVerb(first ?? '', vocabulary);
-  const bare = first === undefined ? undefined : nearestVerb(first, vocabulary);
+  const bare = nearestVerb(first === undefined ? [] : [first, ...others], vocabulary);
   const tries: readonly (readonly [verb: string | undefined, rest: number])[] = [
-    [second === undefined ? undefined : nearestVerb(second, vocabulary), 2],
+    [second?.verb, 1 + (second?.taken ?? 0)],
     [fused, 1],
-    [bare, 1],
+    [bare?.verb, bare?.taken ?? 0],
   ];
   const found = tries.find(([verb]) => verb !== undefined);
   if (found?.[0] === undefined) return cloneLine(first, vocabulary);
@@ -104,7 +105,7 @@ function cloneLine(first: string | undefined, vocabulary: readonly KnownCommand[
 
 /** The line with its verb put right where that makes it a command, else the verb's example. */
 function corrected(verb: string, rest: readonly Word[], vocabulary: readonly KnownCommand[]): string {
-  const words = [head, verb].map((text) => ({ text, isQuoted: false }));
+  const words = [head, ...verb.split(' ')].map((text) => ({ text, isQuoted: false }));
   const line = shown([...words, ...rest]);
   const isCommand = line.length < 100 && matchOwn(vocabulary, [...words, ...rest]) !== undefined;
   const known = vocabulary.find(({ command }) => command.words === `${head} ${verb}`);

@@ -13,6 +13,7 @@ export function checkHosts(look: Look): void {
         'key',
       );
   }
+  checkAddresses(look, section);
   checkDomains(look, section);
   const names = keysOf(section);
   for (const [name, repository] of mapOf(get(look.raw, 'repositories'))) {
@@ -21,6 +22,26 @@ export function checkHosts(look: Look): void {
       look.report(
         ['repositories', name, 'host'],
         `host: There is no host "${host}" in hosts.${suggest(host, names)}`,
+      );
+  }
+}
+
+/** Kinds without a public service: nobody knows where to send the token. */
+const apiAddresses: ReadonlyMap<unknown, string> = new Map([
+  ['bitbucket-server', 'https://git.example.com'],
+  ['gitea', 'https://git.example.com/api/v1'],
+]);
+
+function checkAddresses(look: Look, section: unknown): void {
+  for (const [name, host] of mapOf(section)) {
+    const kind = get(host, 'kind') ?? name;
+    const example = apiAddresses.get(kind);
+    if (example === undefined || get(host, 'token') === undefined) continue;
+    if (get(host, 'api_url') === undefined)
+      look.report(
+        ['hosts', name, 'token'],
+        `token: It is for an API whose address is not told; add api_url, such as ${example}.`,
+        'key',
       );
   }
 }

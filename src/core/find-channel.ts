@@ -1,5 +1,5 @@
-import type { ChannelAddress } from '../core/actor.js';
-import type { ChatAdapter } from '../core/chat.js';
+import type { ChannelAddress } from './actor.js';
+import type { ChatAdapter } from './chat.js';
 
 /** The chats, by platform. */
 export type Adapters = ReadonlyMap<string, ChatAdapter>;
