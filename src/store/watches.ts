@@ -48,7 +48,7 @@ export async function addWatches(db: Db, keys: readonly WatchKey[], at: Date): P
     on conflict (repository, branch) do nothing`.execute(db);
 }
 
-/** Takes branches whose time has come; no two servers take the same. */
+/** Takes branches whose time has come, those that are said to have moved first; no two servers take the same. */
 export async function claimWatches(db: Db, claim: ClaimWatches): Promise<Watch[]> {
   if (claim.among.length === 0 || claim.limit <= 0) return [];
   const { at, until, server, limit, areFailing } = claim;
@@ -56,7 +56,7 @@ export async function claimWatches(db: Db, claim: ClaimWatches): Promise<Watch[]
     join ${pairs(claim.among)} k(r, b) on k.r = w.repository and k.b = w.branch
     where w.next_look_at <= ${at} and (w.taken_until is null or w.taken_until <= ${at})
       and (w.attempts > 0) = ${areFailing}
-    order by w.next_look_at limit ${limit} for update of w skip locked`;
+    order by w.hinted_by is null, w.next_look_at limit ${limit} for update of w skip locked`;
   const taken = await sql<Selectable<WatchesTable>>`with due as (${due})
     update watches w set taken_by = ${server}, taken_until = ${until}
     from due where due.repository = w.repository and due.branch = w.branch returning w.*`.execute(db);
