@@ -8,9 +8,59 @@ import {
   transcripts,
   whyNot,
 } from '../fixtures/stackstorm/replay/transcripts.js';
+import type { Exchange } from '../fixtures/stackstorm/server.js';
+import { hasSpecification, specification } from '../fixtures/stackstorm/spec.js';
 
 /** How many the server itself has of each kind is not what the recordings are about. */
 const ownTotals = ['actions.page.default', 'actions.unknown_filter'];
+
+describe.skipIf(!hasSpecification)(`the specification${whyNot}`, () => {
+  const exchangeOf = ({ request, response }: Transcript): Exchange => {
+    const { pathname: path, searchParams: query } = new URL(request.path, 'http://recorded');
+    const [body, answer] = [request.body ?? undefined, response.body ?? undefined];
+    return { method: request.method, path, query, body, status: response.status, answer };
+  };
+  const judged = transcripts.map((transcript) => ({ transcript, exchange: exchangeOf(transcript) }));
+
+  test('is what the recorded server keeps to, but for what is known', () => {
+    const faults = judged.flatMap(({ exchange }) => specification()?.faults(exchange) ?? []);
+    expect(faults).toEqual([]);
+  });
+
+  test('is not kept to in these recordings', () => {
+    const deviating = judged.filter(({ exchange }) => specification()?.deviations(exchange).length !== 0);
+    const partial = deviating.filter(({ exchange }) => exchange.query.has('include_attributes'));
+    const others = deviating.filter((one) => !partial.includes(one));
+    expect(new Set(partial.map(({ exchange }) => exchange.path))).toEqual(
+      new Set(['/v1/actions', '/v1/executions']),
+    );
+    expect(others.map(({ transcript }) => transcript.name)).toEqual([
+      'triggers.list',
+      'actions.unknown_filter',
+    ]);
+  });
+
+  test.each([
+    ['an unknown operation', { method: 'PATCH' }, 'is no operation'],
+    ['a status that is not expected', { status: 299 }, '299 is not expected'],
+    ['an answer of another shape', { answer: { version: 1 } }, '/version must be string'],
+    [
+      'a request of another shape',
+      { path: '/v1/packs/register', method: 'POST', body: { packs: 'beans' } },
+      '/packs must be array',
+    ],
+  ])('is not kept to by %s', (_, wrong, said) => {
+    const good = {
+      method: 'GET',
+      path: '/v1/packs/core',
+      query: new URLSearchParams(),
+      body: undefined,
+      status: 200,
+    };
+    const faults = specification()?.faults({ ...good, answer: { version: '1.0.0' }, ...wrong });
+    expect(faults).toEqual([expect.stringContaining(said)]);
+  });
+});
 
 describe.skipIf(!hasRecordings)(`the recorded exchanges, played again in their order${whyNot}`, () => {
   const ids = new Map<string, string>();
