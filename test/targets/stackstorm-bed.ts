@@ -89,6 +89,8 @@ export interface BedOptions {
   readonly wrap?: (target: Target, bed: Pick<StackstormBed, 'folder' | 'stack'>) => Target;
   /** What a request becomes on its way to the server; an answer in its place where one is given. */
   readonly meddle?: Meddle;
+  /** Options that no target of the bed gets, whatever a story asks for. */
+  readonly without?: readonly ('drain' | 'owner')[];
 }
 
 /** Starts one; to be removed at the end. */
@@ -97,13 +99,17 @@ export async function stackstormBed({
   target: options,
   wrap = (target) => target,
   meddle,
+  without = [],
 }: BedOptions = {}): Promise<StackstormBed> {
   const folder = await temporaryFolder();
   const stack = await startStackStorm({ packsPath: folder.path, unloads: true, ...stackOptions });
   const proxy = meddle === undefined ? undefined : await startProxy(stack, meddle);
   const site = proxy === undefined ? {} : { url: proxy.url };
   const open: StackstormBed['open'] = (more) => {
-    const made = createStackstormTarget({ ...usual(stack, folder.path), ...site, ...options, ...more });
+    const wanted = { ...usual(stack, folder.path), ...site, ...options, ...more };
+    const made = createStackstormTarget(
+      Object.assign(wanted, Object.fromEntries(without.map((name) => [name, undefined]))),
+    );
     return wrap(made, { folder, stack });
   };
   const target = open();

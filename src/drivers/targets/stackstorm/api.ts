@@ -57,13 +57,17 @@ const pageSize = 100;
 /** Makes the client of a server. Where its API begins is found out by the first request, and kept. */
 export function createApi(options: ApiOptions): Api {
   const { target } = options;
-  let found: string | undefined;
+  let finding: Promise<Result<string>> | undefined;
 
+  /** Looked for once, also by several requests at a time; what failed is looked for anew. */
   async function base(): Promise<Result<string>> {
-    if (found !== undefined) return ok(found);
-    const looked = await findBase(options);
-    if (looked.ok) found = looked.value;
-    return looked;
+    finding ??= findBase(options);
+    const found = await finding.catch((error: unknown) => {
+      finding = undefined;
+      throw error;
+    });
+    if (!found.ok) finding = undefined;
+    return found;
   }
 
   async function call(method: Method, path: string, ask: Ask = {}): Promise<Result<Reply>> {
