@@ -185,6 +185,18 @@ describe('executions', () => {
     });
   });
 
+  test('what a slow virtualenv prints can be read while it is made', async () => {
+    await start();
+    stack.pip.slowness = 60_000;
+    const { body } = await call('POST /v1/executions', {
+      action: 'packs.setup_virtualenv',
+      parameters: { packs: ['beans'] },
+    });
+    const output = () => call(`GET /v1/executions/${Object(body).id}/output`).then((reply) => reply.body);
+    await expect.poll(output).toContain('Installing requirements');
+    expect(stack.execution(Object(body).id)?.status).toBe('running');
+  });
+
   test('one that a test started runs until the test ends it', async () => {
     await start();
     await register();
