@@ -59,6 +59,9 @@ async function open(options: Partial<Run> = {}) {
   return { ...child, ...child.answer.value };
 }
 
+/** What the start of an earlier life left behind. */
+const furnish = () => machine.furnish(dataDir);
+
 async function refusalOf(options: Partial<Run> = {}) {
   const { answer } = await run(options);
   return answer.ok ? undefined : answer.refusal;
@@ -90,6 +93,7 @@ onLinux('the embedded PostgreSQL', () => {
   });
 
   it('listens on loopback only, and lets nobody in without the password', async () => {
+    await furnish();
     const { url } = await open();
     const address = new URL(url);
     expect(address.hostname).toBe('127.0.0.1');
@@ -110,6 +114,7 @@ onLinux('the embedded PostgreSQL', () => {
   });
 
   it('is refused to a second Packtrain, which learns the pid of the first', async () => {
+    await furnish();
     const first = await open();
     expect(await refusalOf()).toEqual({
       code: 'data-dir-in-use',
@@ -118,8 +123,7 @@ onLinux('the embedded PostgreSQL', () => {
   });
 
   it('of another major version is refused', async () => {
-    const { cluster, close } = await open();
-    await close();
+    const cluster = await furnish();
     await writeFile(join(cluster, 'PG_VERSION'), '15\n');
     expect(await refusalOf()).toMatchObject({
       code: 'database-version',
@@ -128,14 +132,13 @@ onLinux('the embedded PostgreSQL', () => {
   });
 
   it('without its password file is refused', async () => {
-    await (await open()).close();
+    await furnish();
     await rm(join(dataDir, 'postgres', 'password'));
     expect(await refusalOf()).toMatchObject({ code: 'database-password-missing' });
   });
 
   it('that is damaged says what PostgreSQL says, and where its log is', async () => {
-    const { cluster, close } = await open();
-    await close();
+    const cluster = await furnish();
     await rm(join(cluster, 'global', 'pg_control'));
     const refusal = await refusalOf();
     expect(refusal).toMatchObject({
@@ -154,6 +157,7 @@ onLinux('the embedded PostgreSQL', () => {
 
 onLinux('after kill -9', () => {
   it('of Packtrain, the PostgreSQL that still runs is taken over', async () => {
+    await furnish();
     const first = await open();
     await first.kill();
     const second = await open();
@@ -162,6 +166,7 @@ onLinux('after kill -9', () => {
   });
 
   it('of Packtrain and of PostgreSQL, what was committed is still there', async () => {
+    await furnish();
     const first = await open();
     process.kill(first.pid, 'SIGKILL');
     process.kill(first.postmaster, 'SIGKILL');
@@ -172,12 +177,14 @@ onLinux('after kill -9', () => {
   });
 
   it('of PostgreSQL alone, it is started again, where its clients look for it', async () => {
+    await furnish();
     const { postmaster, url } = await open();
     process.kill(postmaster, 'SIGKILL');
     await expect.poll(() => select(url).catch(() => 'away')).toBe(1);
   });
 
   it('of Packtrain, a PostgreSQL whose pid now belongs to something else does not block', async () => {
+    await furnish();
     const first = await open();
     await first.kill();
     process.kill(first.postmaster, 'SIGKILL');
@@ -195,6 +202,7 @@ onLinux('after kill -9', () => {
   });
 
   it('of Packtrain, its hold on the data directory ends', async () => {
+    await furnish();
     const first = await open();
     await first.kill();
     await expect(open()).resolves.toMatchObject({ starts: 2 });
@@ -204,6 +212,7 @@ onLinux('after kill -9', () => {
 
 onLinux('a backup of the embedded database', () => {
   it('is made while a server runs, and while none does', async () => {
+    await furnish();
     const file = join(machine.root, 'packs.backup');
     const server = await open();
     const whileRunning = await run({ command: 'backup', file });
@@ -215,6 +224,7 @@ onLinux('a backup of the embedded database', () => {
   });
 
   it('is not restored under a running server, but into a new data directory', async () => {
+    await furnish();
     const file = join(machine.root, 'packs.backup');
     await open();
     await run({ command: 'backup', file });
@@ -286,10 +296,10 @@ describe.runIf(isRoot && process.platform === 'linux')('as root (skipped for oth
   });
 
   it('a cluster that a copy made root’s own is given back to its user', async () => {
-    const { cluster, close } = await open();
-    await close();
+    const cluster = await furnish();
     await chownAll(cluster, 0);
-    await expect(open()).resolves.toMatchObject({ starts: 2 });
+    await expect(open()).resolves.toMatchObject({ starts: 1, cluster });
+    expect((await stat(join(cluster, 'PG_VERSION'))).uid).not.toBe(0);
   });
 
   it('without the right to become another user is refused', async () => {
@@ -299,7 +309,7 @@ describe.runIf(isRoot && process.platform === 'linux')('as root (skipped for oth
   });
 
   it('another user is told that the data directory is not theirs', async () => {
-    await (await open()).close();
+    await furnish();
     await chmod(dataDir, 0o700);
     expect(await refusalOf({ uid: nobody })).toMatchObject({ code: 'data-dir-not-yours' });
   });
