@@ -28,6 +28,8 @@ export interface BenchSize extends Scale {
   readonly runs: number;
   /** How many repositories are asked for news. */
   readonly polled: number;
+  /** How many deliveries are posted. */
+  readonly deliveries: number;
 }
 
 /** Makes a repository, somebody who works by hand, and a server, all in a new folder. */

@@ -13,10 +13,12 @@ import { measureWarmStart } from './figures/warm-start.js';
 import { tableOf, writeResults } from './report.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const full: BenchSize = { packs: 500, commits: 2_000, runs: 20, polled: 1_000 };
-const quick: BenchSize = { packs: 50, commits: 1_100, runs: 5, polled: 50 };
+const full: BenchSize = { packs: 500, commits: 2_000, runs: 20, polled: 1_000, deliveries: 3_000 };
+const quick: BenchSize = { packs: 50, commits: 1_100, runs: 5, polled: 50, deliveries: 500 };
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+});
 const cleanup = new Cleanup();
 let isOver = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(130));
@@ -53,9 +55,9 @@ async function measure(size: BenchSize): Promise<Figure[]> {
     ['idling', () => measureIdleMemory(bench, 'memory, idle after all this')],
     ['starting again', () => measureWarmStart(bench)],
     ['idling again', () => measureIdleMemory(bench, 'memory, idle after a start')],
-    ['pushing, and asking for news', () => measurePushes(bench, root, size.polled)],
+    ['pushing, and asking for news', () => measurePushes(bench, root, size)],
   ];
-  for (const [what, step] of steps) {
+  for (const [what, step] of steps.filter(([name]) => name.includes(values.only))) {
     say(what);
     figures.push(...(await step()));
   }

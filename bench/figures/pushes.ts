@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,16 +12,24 @@ import type { Figure } from '../figure.js';
 import { makeBenchRepository } from '../repository.js';
 import { type BenchServer, startServer } from '../server.js';
 import { spreadOf, timed } from '../statistics.js';
+import { measureDeliveries } from './deliveries.js';
+import { hookSecret, isOtherThan, leadsTo, type PushPlace, tell, until } from './push-place.js';
 
 const run = promisify(execFile);
-const secret = 'a-secret-of-the-bench';
 const minuteMs = 60_000;
+
+/** How much is measured of it. */
+export interface PushesSize {
+  readonly polled: number;
+  readonly deliveries: number;
+}
 
 /**
  * Pushes to a server that deploys by itself, and lets it ask many repositories for news.
- * @param repositories how many are asked, each once a minute
+ * @param size how many repositories are asked, each once a minute, and how many deliveries are posted
  */
-export async function measurePushes(bench: Bench, root: string, repositories: number): Promise<Figure[]> {
+export async function measurePushes(bench: Bench, root: string, size: PushesSize): Promise<Figure[]> {
+  const { polled: repositories, deliveries } = size;
   const folder = join(bench.folder, 'pushes');
   const live = join(folder, 'live');
   await mkdir(live, { recursive: true });
@@ -31,7 +37,7 @@ export async function measurePushes(bench: Bench, root: string, repositories: nu
   const quiet = await makeRepository({ files: { 'README.md': 'Quiet\n' }, message: 'Begin [deploy skip]' });
   const config = join(folder, 'packtrain.yaml');
   await writeFile(config, configOf({ live, pushed: pushed.url, quiet: quiet.url, repositories }));
-  await writeFile(join(folder, 'secret'), secret, { mode: 0o600 });
+  await writeFile(join(folder, 'secret'), hookSecret, { mode: 0o600 });
   const data = join(folder, 'data');
   const server = await startServer({ root, config, data });
   try {
@@ -39,8 +45,10 @@ export async function measurePushes(bench: Bench, root: string, repositories: nu
     await until(async () => everyPack.every((pack) => leadsTo(pack) !== undefined));
     await until(async () => (await readdir(join(data, 'mirrors'))).length > repositories);
     await sleep(5_000);
+    const place = { server, pushed, live, folder };
     return [
-      ...(await pushToLive(bench, { server, pushed, live, folder })),
+      ...(await pushToLive(bench, place)),
+      ...(await measureDeliveries(place, deliveries)),
       await polling(server, quiet.url, repositories),
     ];
   } finally {
@@ -50,15 +58,8 @@ export async function measurePushes(bench: Bench, root: string, repositories: nu
   }
 }
 
-interface Place {
-  readonly server: BenchServer;
-  readonly pushed: Awaited<ReturnType<typeof makeBenchRepository>>;
-  readonly live: string;
-  readonly folder: string;
-}
-
 /** From the webhook of a push until the pack's place leads to it. */
-async function pushToLive({ runs }: Bench, { server, pushed, live, folder }: Place): Promise<Figure[]> {
+async function pushToLive({ runs }: Bench, { server, pushed, live, folder }: PushPlace): Promise<Figure[]> {
   const hand = join(folder, 'by-hand');
   const byHand = await startByHand(hand, pushed.url);
   const [ours, raw]: [number[], number[]] = [[], []];
@@ -71,7 +72,7 @@ async function pushToLive({ runs }: Bench, { server, pushed, live, folder }: Pla
       ours.push(
         await timed(async () => {
           await tell(server);
-          await until(async () => leadsTo(place) !== before, 2);
+          await until(isOtherThan(place, before), 2);
         }),
       );
     };
@@ -92,14 +93,6 @@ async function pushToLive({ runs }: Bench, { server, pushed, live, folder }: Pla
   ];
 }
 
-async function tell({ url }: BenchServer): Promise<void> {
-  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
-  // Without an id of its own, a delivery is taken for another by what it says.
-  const body = JSON.stringify({ repo_name: repositoryName, branch: 'main', message: randomUUID() });
-  const answer = await fetch(`${url}/webhooks/hook`, { method: 'POST', headers, body });
-  if (!answer.ok) throw new Error(`the webhook was answered with ${answer.status}`);
-}
-
 /** What asking all repositories for a minute takes of the processor, next to as many bare questions. */
 async function polling(server: BenchServer, url: string, repositories: number): Promise<Figure> {
   const before = await cpuOf(server.pid);
@@ -115,22 +108,6 @@ async function polling(server: BenchServer, url: string, repositories: number): 
     unit: 's of CPU',
     raw: { what: 'git ls-remote', value: raw },
   };
-}
-
-function leadsTo(place: string): string | undefined {
-  try {
-    return readlinkSync(place);
-  } catch {
-    return undefined;
-  }
-}
-
-async function until(isSo: () => Promise<boolean>, everyMs = 50): Promise<void> {
-  const deadline = Date.now() + 10 * minuteMs;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('it took too long');
-    await sleep(everyMs);
-  }
 }
 
 function configOf(of: { live: string; pushed: string; quiet: string; repositories: number }): string {
