@@ -88,12 +88,15 @@ async function begin(intent: DeployIntent): Promise<number> {
   return accepted.value.deployment;
 }
 
-/** Has a commit heard of as pushed; gives the deployments that it began. */
+/** Has a commit heard of as pushed; gives the deployments that it began, once all of them are asked for. */
 async function pushed(sha: string): Promise<readonly number[]> {
   await depot.noteMoved('main', sha);
-  const found = async () => (await depot.pushes()).find((push) => push.sha === sha)?.deployments ?? [];
-  await expect.poll(found, patience).not.toEqual([]);
-  return await found();
+  const begun = async () => {
+    const push = (await depot.pushes()).find((one) => one.sha === sha);
+    return push?.deployments.length === push?.parts.length ? (push?.deployments ?? []) : [];
+  };
+  await expect.poll(begun, patience).not.toEqual([]);
+  return await begun();
 }
 
 const view = (id: number) => depot.deployments.get(id);

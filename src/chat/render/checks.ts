@@ -15,10 +15,14 @@ export function checkLines(checks: ChecksView | undefined, clock?: Clockwork): r
   const pending = distinct(verdicts.flatMap((one) => (one.kind === 'wait' ? one.pending : [])));
   const missing = [...new Set(verdicts.flatMap((one) => (one.kind === 'wait' ? one.missing : [])))];
   const open = [
-    ...pending.map(nameOf),
-    ...missing.map((name) => `${bold(name)}, of which nothing was heard yet`),
+    ...(pending.length === 0
+      ? []
+      : [`${listedSome(pending.map(nameOf), namesListed)} ${pending.length === 1 ? 'is' : 'are'} under way`]),
+    ...(missing.length === 0
+      ? []
+      : [`nothing was heard yet of ${listedSome(missing.map(bold), namesListed)}`]),
   ];
-  const since = clock === undefined ? '' : `, waited for since ${clockTime(checks.since, clock)}`;
+  const since = clock === undefined ? '' : `; waited for since ${clockTime(checks.since, clock)}`;
   const late = checks.isLate ? ' That takes longer than it should.' : '';
   return [
     ...(failed.length === 0
@@ -26,7 +30,7 @@ export function checkLines(checks: ChecksView | undefined, clock?: Clockwork): r
       : [
           `❌ CI says no: ${listedSome(failed.map(nameOf), namesListed)} failed. It goes on when that succeeds, or a newer push does.`,
         ]),
-    ...(open.length === 0 ? [] : [`🔎 CI is not through: ${listedSome(open, namesListed)}${since}.${late}`]),
+    ...(open.length === 0 ? [] : [`🔎 CI is not through: ${open.join(', ')}${since}.${late}`]),
     ...(checks.trouble === undefined ? [] : [`⚠️ ${refusalLine(checks.trouble, 300)}`]),
   ];
 }

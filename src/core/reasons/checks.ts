@@ -42,7 +42,7 @@ export const checksReasons = {
   }),
   'host-limits': reason<{ host: string /** ISO 8601. */; until: string }>({
     kind: 'busy',
-    what: (p) => `${p.host} wants no more requests until ${p.until}.`,
+    what: (p) => `${p.host} wants no more requests until ${p.until.slice(0, 16).replace('T', ' ')} UTC.`,
     next: () => 'It is asked again then.',
   }),
   'host-broken': reason<{ host: string; detail: string }>({

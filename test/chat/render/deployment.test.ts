@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderDeployment } from '../../../src/chat/render/deployment.js';
+import type { Verdict } from '../../../src/core/check.js';
 import type { Deployment, PackOutcome, PackStatus } from '../../../src/core/deployment.js';
 import { packSteps } from '../../../src/core/deployment.js';
 import { refuse } from '../../../src/core/reason.js';
+import type { ChecksView } from '../../../src/deployments/service.js';
 import {
   bob,
   context,
@@ -14,6 +16,7 @@ import {
   now,
   packPlan,
   planOf,
+  sha,
   viewOf,
 } from '../fixture.js';
 import { expectGolden } from './golden.js';
@@ -122,6 +125,41 @@ describe('the reply to a deployment', () => {
       ),
       'a rollback runs': textOf(deploymentOf([running('beans', 'activate')], { intent: rollback })),
       'it is being canceled': textOf(deploymentOf([pending('beans')], { status: 'queued', canceledBy: bob })),
+    });
+  });
+
+  it('reads well while it waits for checks, and when somebody has them ignored', async () => {
+    const fact = (name: string, state: 'pending' | 'failure', more = {}) => {
+      return { sha, name, state, at: now, ...more };
+    };
+    const link = { url: 'https://ci.example.org/7' };
+    const waits = (verdict: Verdict, more: Partial<ChecksView> = {}) => {
+      const deployment = deploymentOf([pending('beans')], { status: 'waiting', waitingFor: 'checks' });
+      const checks = { since: minutesAgo(5), isLate: false, packs: [{ pack: 'beans', verdict }], ...more };
+      return renderDeployment(viewOf(deployment, { checks }), context).text;
+    };
+    const because = {
+      kind: 'deploy',
+      repository: 'house-packs',
+      packs: { kind: 'named', packs: ['beans'] },
+      ignoringChecks: 'the build machine is on fire',
+    } as const;
+    const unheard = { kind: 'wait', missing: ['build', 'test (beans)'], pending: [] } as const;
+    const until = minutesAgo(-10).toISOString();
+    await expectGolden('deployment-checks', {
+      'nothing was heard yet': waits(unheard),
+      'one is under way': waits({
+        kind: 'wait',
+        missing: ['build'],
+        pending: [fact('test (beans)', 'pending', link)],
+      }),
+      'it takes too long': waits(unheard, { isLate: true }),
+      'the host limits its callers': waits(unheard, {
+        trouble: refuse('host-limits', { host: 'forge', until }),
+      }),
+      'one failed': waits({ kind: 'block', failed: [fact('build', 'failure', link)] }),
+      'ignoring them, on its way': textOf(deploymentOf([running('beans', 'stage')], { intent: because })),
+      'ignoring them, live': textOf(endedOf([live('beans')], { intent: because })),
     });
   });
 
