@@ -142,6 +142,6 @@ function usual(stack: FakeStackStorm, path: string): StackstormTargetOptions {
   return {
     ...{ name: 'production', url: stack.url, path, keyKind: 'api-key', key: async () => stack.key },
     ...{ virtualenvs: 'auto', verify: 'fields', clock: { now: () => new Date() } },
-    ...{ requestMs: 2_000, registerMs: 4_000, virtualenvMs: 4_000, pollMs: 3, retryMs: 5 },
+    ...{ requestMs: 20_000, registerMs: 20_000, virtualenvMs: 20_000, pollMs: 3, retryMs: 5 },
   };
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Release } from '../../src/core/target.js';
+import type { Release, Target } from '../../src/core/target.js';
 import { nodeFiles } from '../../src/drivers/targets/directory/files.js';
 import { mustBeOk, outcome, refusalText, releaseOf, temporaryFolder } from './fixture.js';
 import { beans, fillWith, type StackstormBed, stackstormBed } from './stackstorm-bed.js';
@@ -13,17 +13,16 @@ describe('a StackStorm target whose server', () => {
   let first: Release;
 
   beforeEach(async () => {
-    bed = await stackstormBed({ target: { requestMs: 300, registerMs: 300 } });
+    bed = await stackstormBed();
     first = await bed.deploy(1, beans('1.0.0'));
   });
   afterEach(() => bed.remove());
 
   /** Registers a second release, which must be refused, and goes back. */
-  async function failing(): Promise<string> {
+  async function failing(by: Target = bed.target): Promise<string> {
     const second = await bed.switchTo(2, beans('2.0.0'), first);
-    const before = bed.stack.faults;
-    const refused = await bed.target.register?.(second, bed.context);
-    before.clear();
+    const refused = await by.register?.(second, bed.context);
+    bed.stack.faults.clear();
     mustBeOk(await bed.target.restore(second, first.id, bed.context));
     expect(bed.stack.state.get('packs', 'beans')?.version).toBe('1.0.0');
     expect(outcome(await bed.target.verify(first))).toBe('ok');
@@ -72,7 +71,7 @@ describe('a StackStorm target whose server', () => {
 
   it('hangs: it is given up in time', async () => {
     bed.stack.faults.on(register, { kind: 'hang' }, Number.POSITIVE_INFINITY);
-    expect(await failing()).toContain('no answer within 0.3 s');
+    expect(await failing(bed.open({ registerMs: 50 }))).toContain('no answer within 0.05 s');
   });
 
   it('restarts while it registers: it is tried again', async () => {

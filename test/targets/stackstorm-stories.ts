@@ -80,6 +80,23 @@ export const stories: Readonly<Record<string, Story>> = {
     expect(refsOf(bed, 'rules')).toEqual(['beans.on_tock']);
   },
 
+  async 'reads lists to their end, also those that take no offset'(bed) {
+    const first = await bed.deploy(1, beans('1.0.0', { 'rules/on_tick.yaml': rule('zz_last') }));
+    const last = bed.stack.state.get('rules', 'beans.zz_last');
+    for (let n = 100; n < 210; n++) {
+      const name = `made_${n}`;
+      bed.stack.state.put('rules', `beans.${name}`, {
+        ...last,
+        name,
+        ref: `beans.${name}`,
+        id: bed.stack.state.newId(),
+      });
+    }
+    await bed.deploy(2, beans('2.0.0', { 'rules/on_tick.yaml': '' }), first);
+    expect(refsOf(bed, 'rules')).toHaveLength(110);
+    expect(refsOf(bed, 'rules')).not.toContain('beans.zz_last');
+  },
+
   async 'leaves alone what was made at run time, and names it'(bed) {
     const first = await bed.deploy(1, beans('1.0.0'));
     const made = {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { parseJson } from '../../../core/json.js';
 import { type Refusal, refuse } from '../../../core/reason.js';
@@ -93,20 +94,38 @@ export function createApi(options: ApiOptions): Api {
 }
 
 async function listAll<S extends z.ZodType>(
-  { call, target }: Pick<Api, 'call'> & Pick<ApiOptions, 'target'>,
+  api: Pick<Api, 'call'> & Pick<ApiOptions, 'target'>,
   path: string,
   item: S,
 ): Promise<Result<readonly z.output<S>[]>> {
   const all: z.output<S>[] = [];
   for (;;) {
-    const page = `limit=${pageSize}&offset=${all.length}`;
-    const reply = await call('GET', `${path}${path.includes('?') ? '&' : '?'}${page}`);
-    if (!reply.ok) return reply;
-    const read = z.array(item).safeParse(reply.value.body);
-    if (!read.success) return refused(refuse('st2-odd-answer', { target, path: plain(path) }));
-    all.push(...read.data);
-    if (read.data.length === 0 || all.length >= (reply.value.total ?? 0)) return ok(all);
+    const page = await pageOf(api, `${path}${joint(path)}limit=${pageSize}&offset=${all.length}`, item);
+    if (!page.ok) return page;
+    const { items, total } = page.value;
+    // Some lists (rules and sensor types) know no offset, and give their beginning again.
+    if (all.length > 0 && isDeepStrictEqual(items[0], all[0])) break;
+    all.push(...items);
+    if (items.length === 0 || all.length >= (total ?? 0)) return ok(all);
   }
+  const whole = await pageOf(api, `${path}${joint(path)}limit=-1`, item);
+  return whole.ok ? ok(whole.value.items) : whole;
+}
+
+async function pageOf<S extends z.ZodType>(
+  { call, target }: Pick<Api, 'call'> & Pick<ApiOptions, 'target'>,
+  path: string,
+  item: S,
+): Promise<Result<{ readonly items: readonly z.output<S>[]; readonly total: number | undefined }>> {
+  const reply = await call('GET', path);
+  if (!reply.ok) return reply;
+  const read = z.array(item).safeParse(reply.value.body);
+  if (!read.success) return refused(refuse('st2-odd-answer', { target, path: plain(path) }));
+  return ok({ items: read.data, total: reply.value.total });
+}
+
+function joint(path: string): string {
+  return path.includes('?') ? '&' : '?';
 }
 
 /** What is harmless when it comes twice: all but starting an execution or making an object. */
