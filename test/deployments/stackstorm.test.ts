@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Deployment } from '../../src/core/deployment.js';
+import { type Depot, openDepot } from '../fixtures/depot.js';
+import { packFiles } from '../fixtures/packs.js';
+import { withPostgres } from '../fixtures/postgres.js';
+import { type StackstormBed, stackstormBed } from '../targets/stackstorm-bed.js';
+
+const postgres = withPostgres();
+let bed: StackstormBed;
+let depot: Depot;
+
+beforeAll(async () => {
+  bed = await stackstormBed();
+  depot = await openDepot({
+    databaseUrl: postgres.url,
+    packs: ['beans', 'ears'],
+    wrapTarget: () => bed.target,
+    repository: 'prune: true',
+  });
+});
+afterAll(async () => {
+  await depot.close();
+  await bed.remove();
+});
+
+const deploy = { kind: 'deploy', repository: 'Kitchen', packs: { kind: 'differing' } } as const;
+
+async function linesOf(deployment: Deployment): Promise<string> {
+  const events = await depot.deployments.events(deployment.id);
+  return events
+    .flatMap(({ event }) => (event.kind === 'log' ? [`${event.pack}: ${event.line}`] : []))
+    .join('\n');
+}
+
+describe('a deployment into a StackStorm', () => {
+  it('is registered, and shows what the server did on its page', async () => {
+    await depot.repository.commit({ 'packs/beans/requirements.txt': 'requests==2.0\n' });
+    const deployment = await depot.askAndWait(deploy);
+    expect(deployment.status).toBe('succeeded');
+    expect(bed.stack.state.refs('actions', 'beans')).toEqual(['beans.cook']);
+    expect(await linesOf(deployment)).toContain('beans: st2.actions.python.SetupVirtualEnvironmentAction');
+  });
+
+  it('that fails leaves server and files as they were, and says why', async () => {
+    await bed.stack.toggle('rules', 'beans.noon', false);
+    bed.stack.pip.missing.add('no_such');
+    await depot.repository.commit({
+      ...packFiles('beans', { root: 'packs/beans/', version: '2.0.0' }),
+      'packs/beans/requirements.txt': 'no_such==9\n',
+    });
+    const deployment = await depot.askAndWait(deploy);
+    expect(deployment).toMatchObject({
+      status: 'failed',
+      packs: [
+        { pack: 'beans', status: 'restored', step: 'register', refusal: { code: 'st2-virtualenv' } },
+        { pack: 'ears', status: 'unchanged' },
+      ],
+    });
+    expect(await linesOf(deployment)).toContain('No matching distribution found for no_such==9');
+    expect(bed.stack.state.get('packs', 'beans')?.version).toBe('1.0.0');
+    expect(bed.stack.state.get('rules', 'beans.noon')?.enabled).toBe(false);
+    expect(bed.stack.state.virtualenvs.get('beans')).toMatchObject({ requirements: ['requests==2.0'] });
+  });
+
+  it('of a branch without the pack takes it from the server', async () => {
+    await depot.repository.commit({ 'packs/beans/pack.yaml': null });
+    const deployment = await depot.askAndWait({ ...deploy, removes: ['beans'] });
+    expect(deployment.packs).toContainEqual(expect.objectContaining({ pack: 'beans', status: 'removed' }));
+    expect(bed.stack.state.get('packs', 'beans')).toBeUndefined();
+    expect(bed.stack.state.refs('actions', 'beans')).toEqual([]);
+  });
+});
