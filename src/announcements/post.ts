@@ -30,20 +30,20 @@ export async function postNews(deps: PostDeps): Promise<void> {
   await eachByChannel(drafts, (one) => showDraft(deps, one));
 }
 
-/** Those of one channel in their order; a channel that hangs holds up no other. */
+/** Those of one channel in their order, until one fails: a channel that hangs is waited for once, beside the others. */
 async function eachByChannel(
   announcements: readonly KeptAnnouncement[],
-  work: (one: KeptAnnouncement) => Promise<void>,
+  work: (one: KeptAnnouncement) => Promise<boolean>,
 ): Promise<void> {
   const channels = new Set(announcements.map(({ channel }) => channel));
   const inOrder = async (name: string) => {
-    for (const one of announcements.filter(({ channel }) => channel === name)) await work(one);
+    for (const one of announcements.filter(({ channel }) => channel === name)) if (!(await work(one))) return;
   };
   await Promise.all([...channels].map(inOrder));
 }
 
-async function post(deps: PostDeps, { id, channel, text }: KeptAnnouncement): Promise<void> {
-  await guarded(deps, id, async () => {
+async function post(deps: PostDeps, { id, channel, text }: KeptAnnouncement): Promise<boolean> {
+  return await guarded(deps, id, async () => {
     const place = await placeOf(deps, channel);
     if (place === undefined) throw new Error(`no chat has the channel ${channel}`);
     const shown = cut(deps.redactor.text(text ?? ''), place.adapter.capabilities.maxLength);
@@ -52,8 +52,8 @@ async function post(deps: PostDeps, { id, channel, text }: KeptAnnouncement): Pr
   });
 }
 
-async function showDraft(deps: PostDeps, one: KeptAnnouncement): Promise<void> {
-  await guarded(deps, one.id, async () => {
+async function showDraft(deps: PostDeps, one: KeptAnnouncement): Promise<boolean> {
+  return await guarded(deps, one.id, async () => {
     const isFinal = one.state === 'sent' || one.state === 'skipped';
     const place = await draftPlace(deps, one);
     // Where nobody can be shown it, it goes out as it is.
@@ -109,16 +109,19 @@ async function placeOf({ adapters }: PostDeps, channel: string): Promise<Place |
   return adapter && address && { adapter, address };
 }
 
-async function guarded(deps: PostDeps, announcement: number, work: () => Promise<void>): Promise<void> {
+/** @returns whether it did not fail now; one that failed a moment ago is passed over. */
+async function guarded(deps: PostDeps, announcement: number, work: () => Promise<void>): Promise<boolean> {
   const { log, patience, clock, postWithinMs = usualPostWithinMs } = deps;
   const now = clock.now().getTime();
-  if ((patience.get(announcement) ?? 0) > now) return;
+  if ((patience.get(announcement) ?? 0) > now) return true;
   try {
     // What comes late after all does no harm: its key makes it the same message.
     if (!(await within(postWithinMs, work()))) throw new Error(`no answer within ${postWithinMs} ms`);
     patience.delete(announcement);
+    return true;
   } catch (error) {
     patience.set(announcement, now + tryAgainMs);
     log.warn({ err: error, announcement }, 'an announcement could not be posted; it is tried again');
+    return false;
   }
 }

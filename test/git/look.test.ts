@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const at = (url: string) => ({ name: 'Kitchen', url, subtree: false, target: 'default' }) as const;
 
-it('tells a remote’s branches without making a mirror', async () => {
+it('tells a remote’s branches without making a mirror, or fetching into one', async () => {
   const sha = await remote.commit({ 'a.txt': 'a' }, { branch: 'feature/x', from: 'refs/heads/main' });
   const seen = await git.lookAt(at(remote.url));
   expect(seen).toEqual({
@@ -33,6 +33,12 @@ it('tells a remote’s branches without making a mirror', async () => {
       ['main', await remote.sha('main')],
     ]),
   });
+  const mirrors = await readdir(join(dataDir, 'mirrors')).catch(() => []);
+  expect(mirrors).toEqual([]);
+  await git.resolve(at(remote.url), 'main');
+  const moved = await remote.commit({ 'a.txt': 'b' });
+  expect(await git.lookAt(at(remote.url))).toMatchObject({ ok: true });
+  expect(await git.commit(at(remote.url), moved)).toMatchObject({ ok: false });
 });
 
 it('says what is wrong with a remote that is not there, or empty', async () => {
