@@ -82,17 +82,30 @@ async function writeFiles(
   destination: string,
 ): Promise<void> {
   const folders = new Set(files.map(({ path }) => dirname(join(destination, path))));
-  for (const folder of folders) await mkdir(folder, { recursive: true });
+  let made: Promise<void> | undefined;
   for (let at = 0; at < files.length; at += atOnce) {
+    const some = files.slice(at, at + atOnce);
+    // Asked for first, so that they come while the folders are made.
+    const reading = Promise.all(some.map(({ id }) => contentOf(objects, id)));
+    made ??= makeFolders(folders);
+    const [contents] = await Promise.all([reading, made]);
     await Promise.all(
-      files.slice(at, at + atOnce).map(async ({ path, id, mode }) => {
-        const content = await objects.content(id);
-        if (content === undefined) throw new ObjectMissingError(`the object ${id} is too long`);
+      some.map(async ({ path, mode }, index) => {
         const permissions = mode === modes.executable ? 0o755 : 0o644;
-        await writeFile(join(destination, path), content, { mode: permissions, flag: 'wx' });
+        await writeFile(join(destination, path), contents[index] ?? '', { mode: permissions, flag: 'wx' });
       }),
     );
   }
+}
+
+async function makeFolders(folders: Iterable<string>): Promise<void> {
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+}
+
+async function contentOf(objects: Objects, id: string): Promise<Buffer> {
+  const content = await objects.content(id);
+  if (content === undefined) throw new ObjectMissingError(`the object ${id} is too long`);
+  return content;
 }
 
 async function makeEmpty(folder: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { LiveRevision, PackPlan, PackRefusal, Plan } from '../../core/plan.js';
 import { ok, type Result } from '../../core/result.js';
+import { diffContent } from '../../packs/diff.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
 import type { PackAt } from './catalog.js';
@@ -20,6 +21,25 @@ export interface Draft extends Commit {
 export interface Tools {
   readonly deps: DeploymentDeps;
   readonly contents: Contents;
+}
+
+/** A plan without what changes in its packs, and what is wrong with them. */
+export function outlineOf({ repository, revision, isDefaultBranch, live, selected, adopt }: Draft): Plan {
+  const packs = selected.changing.map(({ pack, path, tree }): PackPlan => {
+    const from = live.get(pack)?.revision;
+    const diff = { ...diffContent(undefined, undefined), pack };
+    return { pack, path, tree, ...(from === undefined ? {} : { from }), diff, warnings: [] };
+  });
+  const { unchanged } = selected;
+  const outcome = { packs, unchanged, refused: [], commits: [] };
+  return {
+    target: repository.target,
+    repository: repository.name,
+    revision,
+    isDefaultBranch,
+    ...outcome,
+    adopt,
+  };
 }
 
 /** Looks into each chosen pack and completes the plan. Packs that can't go live are refused, each by itself. */

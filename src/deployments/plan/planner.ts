@@ -12,7 +12,7 @@ import { findRollback } from '../rollback.js';
 import { type Catalog, createCatalog, type PackAt } from './catalog.js';
 import { type Commit, findCommit } from './commit.js';
 import { type Comparison, compareWithLive } from './compare.js';
-import { completePlan } from './complete.js';
+import { completePlan, outlineOf } from './complete.js';
 import { type Contents, createContents } from './contents.js';
 import type { Fetching } from './early-fetch.js';
 import { type Live, liveOn } from './live.js';
@@ -29,6 +29,8 @@ export interface PlanHow {
   readonly requester?: Actor;
   /** A fetch that began when the intent was asked for, to be used instead of another. */
   readonly fetching?: Fetching | undefined;
+  /** Told which packs are meant, before it is looked what is in them: the plan may still refuse them. */
+  readonly onSelected?: ((draft: Plan) => void) | undefined;
 }
 
 /** Makes intents exact. */
@@ -68,7 +70,7 @@ export function createPlanner(deps: DeploymentDeps): Planner {
 async function planDeploy(
   tools: Tools,
   intent: DeployIntent,
-  { via, requester, fetching }: PlanHow,
+  { via, requester, fetching, onSelected }: PlanHow,
 ): Promise<Result<Plan>> {
   const { deps, catalog } = tools;
   const repository = repositoryNamed(deps.config(), intent.repository);
@@ -106,12 +108,9 @@ async function planDeploy(
   });
   if (!selected.ok) return selected;
   const adopt = intent.adopt ?? false;
-  const plan = await completePlan(tools, {
-    ...commit.value,
-    live: live.value,
-    selected: selected.value,
-    adopt,
-  });
+  const draft = { ...commit.value, live: live.value, selected: selected.value, adopt };
+  onSelected?.(outlineOf(draft));
+  const plan = await completePlan(tools, draft);
   if (!plan.ok || intent.removes === undefined) return plan;
   const removals = removalsOf(intent.removes, { commit: commit.value, packs: packs.value, live: live.value });
   return ok({ ...plan.value, packs: [...plan.value.packs, ...removals] });

@@ -32,21 +32,21 @@ export interface EnteredNow extends Entered {
 
 /**
  * Makes the plan and queues for all its packs at once. Both are kept in one transaction, so a crash loses both or none.
- * @param onPlan told the plan before it is kept
+ * @param onPlan told the plan when its packs are known, and again before it is kept
  */
 export async function enter(
   run: Run,
   deployment: Deployment,
-  onPlan?: (plan: Plan) => void,
+  onPlan?: { readonly selected: (draft: Plan) => void; readonly made: (plan: Plan) => void },
 ): Promise<Result<EnteredNow>> {
   if (deployment.plan !== undefined) return ok(await enteredBefore(run, deployment, deployment.plan));
-  const made = await makePlan(run, deployment);
+  const made = await makePlan(run, deployment, { onSelected: onPlan?.selected });
   if (!made.ok) return made;
   const plan = made.value;
   const kept = keepingOf(run, 'planned', { deployment, plan });
   const planned = await plannedOf(run, deployment, plan);
   if (planned.claims.length > 0 && planned.gate === undefined) {
-    onPlan?.(plan);
+    onPlan?.made(plan);
     return ok({ planned, ...(await takePlace(run, { ...deployment, plan }, { planned, kept })) });
   }
   await appendEvents(run.deps.db, kept.events, kept.changes);

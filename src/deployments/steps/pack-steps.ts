@@ -13,7 +13,7 @@ import { Diary, progressOf } from './progress.js';
 type PackStepName = (typeof packSteps)[number] | 'remove';
 
 const work: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void>>> = {
-  stage: stagePack,
+  stage: (run, at) => stagePack(run, at),
   activate: activatePack,
   register: async (run, at) =>
     (await at.target.register?.(at.release, contextOf(run, at.pack.pack))) ?? ok(undefined),
@@ -114,8 +114,15 @@ function removalOf({ id, deps: { db, clock } }: Run, at: PackRun): Change {
   return removalChange(db, { ...place, deployment: id, at: clock.now() });
 }
 
-/** Writes a pack's release beside what is live. */
-export async function stagePack(run: Run, at: PackRun): Promise<Result<void>> {
+/**
+ * Writes a pack's release beside what is live.
+ * @param approved what the files wait for, once they are written, before they are a release
+ */
+export async function stagePack(
+  run: Run,
+  at: PackRun,
+  approved?: Promise<Result<void>>,
+): Promise<Result<void>> {
   const { canceledBy } = at.deployment;
   if (canceledBy !== undefined) return refused(refuse('canceled', { by: canceledBy.name }));
   const { git, config } = run.deps;
@@ -126,7 +133,7 @@ export async function stagePack(run: Run, at: PackRun): Promise<Result<void>> {
   if (!size.ok) return size;
   const fill = async (destination: string) => {
     const exported = await git.export(repository.value, source, destination);
-    return exported.ok ? ok(undefined) : exported;
+    return exported.ok ? ((await approved) ?? ok(undefined)) : exported;
   };
   return await at.target.stage(at.release, fill, size.value.bytes);
 }

@@ -32,11 +32,12 @@ export interface Planned {
 export async function replanStep(run: Run, claimed: readonly string[]): Promise<Result<Planned>> {
   const deployment = await deploymentOf(run);
   const isClaimed = ({ pack }: { readonly pack: string }) => claimed.includes(pack);
-  const made = await makePlan(run, deployment, (plan) => ({
+  const narrow = (plan: Plan) => ({
     ...plan,
     packs: plan.packs.filter(isClaimed),
     refused: [...plan.refused.filter(isClaimed), ...heldBack(deployment.plan, claimed)],
-  }));
+  });
+  const made = await makePlan(run, deployment, { narrow });
   if (!made.ok) return made;
   const { events, changes } = keepingOf(run, 'replanned', { deployment, plan: made.value });
   await appendEvents(run.deps.db, events, changes);
@@ -71,18 +72,23 @@ interface Planning {
   readonly plan: Plan;
 }
 
-/**
- * Makes the intent exact and asks the policy about it.
- * @param narrow leaves of the plan what is still meant
- */
+/** What else there is to making a plan. */
+export interface Making {
+  /** Leaves of the plan what is still meant. */
+  readonly narrow?: (plan: Plan) => Plan;
+  /** Told the plan before it is known what is in its packs; the policy is not asked about it yet. */
+  readonly onSelected?: ((draft: Plan) => void) | undefined;
+}
+
+/** Makes the intent exact and asks the policy about it. */
 export async function makePlan(
   run: Run,
   deployment: Deployment,
-  narrow: (plan: Plan) => Plan = (plan) => plan,
+  { narrow = (plan) => plan, onSelected }: Making = {},
 ): Promise<Result<Plan>> {
   const { deps } = run;
   const { via, requester } = deployment;
-  const how = { via, requester, fetching: run.earlyFetches.take(run.id) };
+  const how = { via, requester, fetching: run.earlyFetches.take(run.id), onSelected };
   const made = await run.planner.plan(deployment.intent, how);
   if (!made.ok) return made;
   const plan = narrow(made.value);
@@ -98,7 +104,7 @@ export async function makePlan(
 }
 
 /** Which checks have to pass: those of what is deployed, unless somebody may ignore them. A way back has none. */
-function gateOf(run: Run, intent: Request['intent'], plan: Plan): Pick<Planned, 'gate'> {
+export function gateOf(run: Run, intent: Request['intent'], plan: Plan): Pick<Planned, 'gate'> {
   if (intent.kind !== 'deploy' || intent.ignoringChecks !== undefined || plan.packs.length === 0) return {};
   return rulesOf(run.deps, plan.repository) === undefined ? {} : { gate: plan.revision.sha };
 }
@@ -111,7 +117,8 @@ async function aboutToChange(run: Run, { target, unchanged }: Plan): Promise<rea
   return unchanged.filter((pack) => claimed.has(pack));
 }
 
-async function authorize(run: Run, asked: Request, plan: Plan): Promise<Result<void>> {
+/** Asks the policy about a plan, as it stands now. */
+export async function authorize(run: Run, asked: Request, plan: Plan): Promise<Result<void>> {
   const config = run.deps.config();
   const repository = repositoryNamed(config, plan.repository);
   if (!repository.ok) return repository;

@@ -38,15 +38,21 @@ export async function goStraight(run: Run): Promise<Straight> {
   const deployment = await deploymentOf(run);
   if (isEnd(deployment.status)) return { ok: true, way: 'through', next: [] };
   const ahead = new Ahead(run, deployment);
-  const now = await enter(run, deployment, ahead.stage);
+  try {
+    return await goOn(run, deployment, ahead);
+  } finally {
+    // What was begun for a plan that did not come about is given up.
+    await ahead.settled();
+  }
+}
+
+async function goOn(run: Run, before: Deployment, ahead: Ahead): Promise<Straight> {
+  const now = await enter(run, before, ahead);
   if (!now.ok) return now;
   const { deployment: _, ...entered } = now.value;
   const { planned, place } = entered;
   const isGranted = place === undefined ? planned.claims.length === 0 : place.standing === 'granted';
-  if (!isGranted || planned.packs.length > mostPacks) {
-    await ahead.settled();
-    return { ok: true, way: 'steps', entered };
-  }
+  if (!isGranted || planned.packs.length > mostPacks) return { ok: true, way: 'steps', entered };
   const done = await carryOutAll(run, now.value, ahead);
   if ('pack' in done) return { ok: false, refusal: done.refusal, at: { entered, failed: done } };
   const next = place?.next ?? [];
