@@ -48,7 +48,7 @@ const maxContentBytes = 64 * 1024 ** 2;
 const maxTrees = 4000;
 /** The most commits and sizes that are: each step of a deployment asks for the same ones again. */
 const maxCommits = 100;
-const maxSizes = 4000;
+const maxSizes = 2000;
 const fullId = /^[0-9a-f]{40}$/;
 
 /** Reads a mirror's objects through two long-lived processes: one for contents, one for sizes. */
@@ -113,7 +113,8 @@ export function createObjects(options: ObjectsOptions): Objects {
 function commitOf(answer: BatchAnswer): Commit | undefined {
   if (answer.kind !== 'object') return undefined;
   const tree = /^tree ([0-9a-f]+)\n/.exec(answer.content.toString('latin1', 0, 80))?.[1];
-  return tree === undefined ? undefined : { sha: answer.id, tree, content: answer.content };
+  // A copy: what was read is a part of something larger, which would be kept with it.
+  return tree === undefined ? undefined : { sha: answer.id, tree, content: Buffer.from(answer.content) };
 }
 
 /** Remembers what was read last; what could not be read is asked for again. */

@@ -49,7 +49,7 @@ export function parseYaml(file: string, text: string): ParsedYaml {
 
 // Two revisions of a pack have most of their files in common, and are read one right after the other.
 const recent = new Map<string, ParsedYaml>();
-const mostKept = 40;
+const mostKept = 24;
 const longestKept = 8_192;
 
 function remember(key: string, parsed: ParsedYaml): void {
