@@ -7,10 +7,10 @@ import { type FakeHost, serveHost } from '../fixtures/hosts-api/fake.js';
 import { contractClock as clock, hostApiContract } from './host-api.contract.js';
 
 function opening(kind: DrivenHost, username?: string) {
-  return (host: Pick<FakeHost, 'apiUrl'>, token: string | undefined): HostApi =>
+  return (host: Pick<FakeHost, 'apiUrl'>, token: string | undefined, timeLimitMs = 30_000): HostApi =>
     apiOf(
       openHost(kind, {
-        ...{ name: 'forge', apiUrl: host.apiUrl, clock, timeLimitMs: 150 },
+        ...{ name: 'forge', apiUrl: host.apiUrl, clock, timeLimitMs },
         ...(username === undefined ? {} : { username }),
         token: async () => token,
       }),
