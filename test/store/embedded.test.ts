@@ -231,7 +231,7 @@ onLinux('a backup of the embedded database', () => {
     expect(await refusalOf({ command: 'restore', file })).toMatchObject({ code: 'data-dir-in-use' });
     const other = join(machine.root, `restored-${tests}`);
     const restored = await run({ command: 'restore', file, dataDir: other });
-    expect(restored.answer).toMatchObject({ ok: true, value: { rows: 0 } });
+    expect(restored.answer).toMatchObject({ ok: true, value: { rows: 1 } });
     await open({ dataDir: other });
   });
 });
