@@ -59,7 +59,10 @@ export function createSpareShell(): SpareShell {
       clearTimeout(timer);
       const shell = spare;
       spare = undefined;
-      shell?.stdin.end();
+      if (shell === undefined) return;
+      // Else a process with nothing more to do would end before the shell has.
+      setHeld(shell, true);
+      shell.stdin.end();
       await shell;
     },
   };

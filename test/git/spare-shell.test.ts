@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type GitCall, type GitEnd, runGit } from '../../src/git/run.js';
 import { createSpareShell, type SpareShell } from '../../src/git/spare-shell.js';
@@ -114,5 +115,32 @@ describe('git from a shell that stands ready', () => {
     const spare = await readyShell();
     const { end } = await viaShell(spare, { ...call(spare, ['version']), env: { PATH: '/nowhere' } });
     expect(end.how).toBe('missing');
+  });
+});
+
+describe('a program that ends', () => {
+  // Plain Node, since only a process of its own can come to the end of its work.
+  const program = `
+    import { spawn } from 'node:child_process';
+    import { readFileSync } from 'node:fs';
+    import { createSpareShell } from '${new URL('../../dist/git/spare-shell.js', import.meta.url).href}';
+    const spare = createSpareShell();
+    spare.become({ args: ['version'], cwd: '/', env: {} });
+    let shell = '';
+    while (shell === '') {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      shell = readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').trim();
+    }
+    // The machine is busy: the shell takes its time to end.
+    process.kill(Number(shell), 'SIGSTOP');
+    const wakeUp = 'sleep 0.3; kill -CONT ' + shell;
+    spawn('sh', ['-c', wakeUp], { detached: true, stdio: 'ignore' }).unref();
+    await spare.close();
+    process.stdout.write('closed');
+  `;
+
+  it('waits for the shell that stood ready, and for nothing else', async () => {
+    const end = await execa(process.execPath, ['--input-type=module', '-e', program], { reject: false });
+    expect(end).toMatchObject({ exitCode: 0, stdout: 'closed' });
   });
 });
