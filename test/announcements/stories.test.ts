@@ -226,7 +226,7 @@ describe('a draft', () => {
     await look();
     expect(general()).toEqual([]);
     expect(village.newest('ops').text).toMatch(
-      /^📝 This goes out to #general at \d\d:\d\d:\n\n✨ What is new in \*jam\* 1\.0\.0:\n.*\n\nReply in its thread .* `!pack announce reword jam: …`; `!pack announce skip jam` leaves jam out\.$/su,
+      /^📝 This goes out to #general at \d\d:\d\d(?: tomorrow)?:\n\n✨ What is new in \*jam\* 1\.0\.0:\n.*\n\nReply in its thread .* `!pack announce reword jam: …`; `!pack announce skip jam` leaves jam out\.$/su,
     );
     depot.passTime(10 * minute);
     await look();
@@ -263,7 +263,9 @@ describe('a draft', () => {
     );
     const own = 'Kale for all!\nAlso for `cows`.';
     await village.write(inVillage('ann'), { channel: 'ops', text: own, thread });
-    expect(village.newest('ops').text).toMatch(/^📝 This is what goes out at \d\d:\d\d:\n\nKale for all!/u);
+    expect(village.newest('ops').text).toMatch(
+      /^📝 This is what goes out at \d\d:\d\d(?: tomorrow)?:\n\nKale for all!/u,
+    );
     await village.write(inVillage('ann'), { channel: 'ops', text: '!pack anounce skip kale', thread });
     depot.passTime(10 * minute);
     await look();

@@ -65,7 +65,7 @@ function settled(text: string): string {
   return text
     .replace(/@[0-9a-f]{7}/g, '@…')
     .replace(/took \d+\.\d s/g, 'took …')
-    .replace(/until \d\d:\d\d/g, 'until …')
+    .replace(/until \d\d:\d\d( tomorrow)?/g, 'until …')
     .replace(/\[(#\d+)\]\([^)]*\)/g, '$1')
     .replace(/#\d+/g, '#…');
 }

@@ -67,7 +67,7 @@ describe('two people want the same pack', () => {
     );
     const queue = await room.ask('!pack queue', 'jjm');
     expect(queue.text).toMatch(
-      /^2 open deployments, 1 running:\n1\. .*\*ann\*.*\n2\. .*\*bob\*: waits(?: until about \d\d:\d\d)?, after/,
+      /^2 open deployments, 1 running:\n1\. .*\*ann\*.*\n2\. .*\*bob\*: waits(?: until about \d\d:\d\d(?: tomorrow)?)?, after/,
     );
 
     await letGo();
