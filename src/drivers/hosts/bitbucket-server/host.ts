@@ -1,27 +1,16 @@
 import type { Host } from '../../../core/host.js';
+import { createHubHost } from '../hub-host.js';
 import type { HostParts } from '../parts.js';
-import { readEvent } from '../read.js';
-import { hasHubSignature } from '../sign.js';
 import { createBitbucketServerApi } from './api.js';
 import { readers } from './news.js';
 
-const eventHeader = 'x-event-key';
-const idHeader = 'x-request-id';
-
 /** Bitbucket Server, and Bitbucket Data Center. */
 export function createBitbucketServer(parts: HostParts): Host {
-  const { name } = parts;
-  const api = createBitbucketServerApi(parts);
-  return {
-    name,
-    ...(api === undefined ? {} : { api }),
-    eventHeader,
-    headers: [eventHeader, idHeader],
-    verify: hasHubSignature,
-    deliveryId: ({ headers }) => headers[idHeader],
-    read: (delivery) => {
-      const event = delivery.headers[eventHeader] ?? 'unnamed';
-      return readEvent(readers, delivery, { host: name, event });
-    },
-  };
+  return createHubHost({
+    name: parts.name,
+    api: createBitbucketServerApi(parts),
+    eventHeader: 'x-event-key',
+    idHeader: 'x-request-id',
+    readers,
+  });
 }

@@ -1,16 +1,11 @@
 import { z } from 'zod';
 import type { CheckFact } from '../../../core/check.js';
-import {
-  type CommitStatus,
-  type DeploymentRecord,
-  type HostApi,
-  type HostPath,
-  ownStatusName,
-} from '../../../core/host.js';
+import type { DeploymentRecord, HostApi, HostPath } from '../../../core/host.js';
 import { newestOfEach } from '../../../core/newest-fact.js';
 import { ok, type Result } from '../../../core/result.js';
 import { asBearer, encodedPath, openClient } from '../client.js';
 import { type HostHttp, nextLink } from '../http.js';
+import { rights, setStatus } from '../own-status.js';
 import type { HostParts } from '../parts.js';
 import { firstTime, maybeText, maybeTime } from '../read.js';
 import { runState } from './news.js';
@@ -100,22 +95,6 @@ function statusFact(sha: string, status: z.output<typeof combined>['statuses'][n
     run: status.id,
     ...(url === undefined ? {} : { url }),
   };
-}
-
-const seen = z.object({ permissions: z.object({ push: z.boolean().optional() }).nullish() });
-
-async function rights(http: HostHttp, path: HostPath) {
-  const got = await http.get(`/repos/${encodedPath(path)}`, seen);
-  if (!got.ok) return got;
-  const push = got.value.value.permissions?.push;
-  return ok(push === undefined ? {} : { maySetStatus: push });
-}
-
-async function setStatus(http: HostHttp, path: HostPath, status: CommitStatus): Promise<Result<void>> {
-  const { sha, state, description, url } = status;
-  const body = { state, description, target_url: url, context: ownStatusName };
-  const set = await http.post(`/repos/${encodedPath(path)}/statuses/${sha}`, body, z.unknown());
-  return set.ok ? ok(undefined) : set;
 }
 
 const made = z.object({ id: z.number().int() });
