@@ -18,6 +18,7 @@ import { hostAccess } from './config/host-access.js';
 import type { ConfigSource } from './config/source.js';
 import { type Actor, packtrainItself } from './core/actor.js';
 import type { ChatAdapter } from './core/chat.js';
+import { chatInTime } from './core/chat-in-time.js';
 import type { Clock } from './core/clock.js';
 import type { Webhooks } from './core/delivery.js';
 import type { Host } from './core/host.js';
@@ -213,7 +214,7 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
   const rooms = createRooms({ ...shared, db: store.db, pool: store.pool, names });
   closing.add(rooms, (r) => r.close());
   const chats = options.drivers.openChats({ rooms, clock, log, server: serverId });
-  const adapters = new Map(chats.map((chat) => [chat.platform, chat]));
+  const adapters = new Map(chats.map((chat) => [chat.platform, chatInTime(chat)]));
   const { deployments } = running;
   const { createLoginLink, pageOf: url } = links;
   const stopping = { isStopping: () => closing.hasBegun };

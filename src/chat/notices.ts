@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { ChatAdapter } from '../core/chat.js';
+import { ChatHangs } from '../core/chat-in-time.js';
 import type { Clock } from '../core/clock.js';
+import { inLanes } from '../core/lanes.js';
 import type { Log } from '../core/log.js';
 import type { Notice } from '../core/notice.js';
 import type { Redactor } from '../core/redact.js';
@@ -40,18 +42,22 @@ export function startNotices(deps: NoticesDeps): Runner {
 /** Tells what is to be told. One server at a time, so that two never tell the same in a different order. */
 async function tellAll(deps: NoticesDeps): Promise<void> {
   await withNotices(deps.db, async () => {
-    for (const queued of await unpostedNotices(deps.db)) await tell(deps, queued);
+    const channelOf = ({ origin }: QueuedNotice) => `${origin.platform} ${origin.channel}`;
+    await inLanes(await unpostedNotices(deps.db), channelOf, (queued) => tell(deps, queued));
   });
 }
 
-async function tell(deps: NoticesDeps, { id, origin, notice }: QueuedNotice): Promise<void> {
+/** @returns whether the next one of its channel may follow: it does unless the chat hangs */
+async function tell(deps: NoticesDeps, { id, origin, notice }: QueuedNotice): Promise<boolean> {
   const adapter = deps.adapters.get(origin.platform);
-  if (adapter === undefined) return;
+  if (adapter === undefined) return true;
   try {
     const text = deps.redactor.text(deps.words(notice));
     await adapter.post(origin, { key: `notice:${id}`, text });
     await markPosted(deps.db, id, deps.clock.now());
+    return true;
   } catch (error) {
     deps.log.warn({ err: error, notice: id }, 'a notice could not be told; it is tried again');
+    return !(error instanceof ChatHangs);
   }
 }

@@ -61,7 +61,7 @@ export interface Button {
  * `[@name](mention:user-id)`, which is how the platform's own people are mentioned.
  */
 export interface OutgoingMessage {
-  /** The same key is the same message: posting it again after a crash must not make a second one. */
+  /** The same key is the same message: posting it again after a crash makes no second one, but changes the first. */
   readonly key: string;
   readonly text: string;
   readonly progress?: Progress;

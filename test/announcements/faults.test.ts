@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { doNews } from '../../src/announcements/start.js';
+import { startNotices } from '../../src/chat/notices.js';
+import { startReplies } from '../../src/chat/replies.js';
+import type { Origin } from '../../src/core/actor.js';
+import { chatInTime } from '../../src/core/chat-in-time.js';
 import type { DeployIntent } from '../../src/core/intent.js';
+import type { Notice } from '../../src/core/notice.js';
+import type { DeploymentView } from '../../src/deployments/service.js';
+import { announce } from '../../src/store/events.js';
+import { queueNotice } from '../../src/store/notices.js';
 import { type Depot, openDepot } from '../fixtures/depot.js';
 import { withPostgres } from '../fixtures/postgres.js';
 import { openVillage, type Village } from '../fixtures/village.js';
@@ -37,8 +45,9 @@ function deploy(named: readonly string[], more: Partial<DeployIntent> = {}): Dep
   return { kind: 'deploy', repository: 'Kitchen', packs: { kind: 'named', packs: named }, ...more };
 }
 
-async function look(more: { postWithinMs?: number } = {}): Promise<void> {
-  await doNews({ ...depot.news, ...more, adapters: new Map([['irc', village]]), patience: new Map() });
+async function look({ postWithinMs = 30_000 } = {}): Promise<void> {
+  const adapters = new Map([['irc', chatInTime(village, postWithinMs)]]);
+  await doNews({ ...depot.news, adapters, patience: new Map() });
 }
 
 /** Adds a line to a pack. */
@@ -157,6 +166,43 @@ describe('an announcement', () => {
     depot.passTime(11 * minute);
     await look();
     expect(village.messages).toEqual([]);
+  });
+});
+
+describe('a chat that hangs', () => {
+  it('gets each reply and each notice once, when it is well again; others do not wait for it', async () => {
+    const chat = openVillage(['ops', 'market'], 'web');
+    const ops: Origin = { platform: 'web', channel: 'ops' };
+    const notices = [ops, ops, { platform: 'web', channel: 'market' }];
+    let isWell = false;
+    chat.afterPost = ({ text }) => (isWell || text === 'market' ? undefined : new Promise(() => undefined));
+    const { news, deployments } = depot;
+    const adapters = new Map([['web', chatInTime(chat, 50)]]);
+    const parts = depot.tell((told) => ({ ...told, ...news, deployments, adapters }));
+    const render = ({ deployment: { status } }: DeploymentView) => ({
+      text: status,
+      isFinal: status === 'succeeded',
+    });
+    const words = (notice: Notice) => (notice.kind === 'missed' ? notice.packs.join() : '');
+    const runners = [startReplies({ ...parts, render }), startNotices({ ...parts, words })];
+
+    for (const [i, origin] of notices.entries()) {
+      const to = { platform: 'web', userId: 'ann', name: 'ann' };
+      const notice: Notice = { kind: 'missed', to, deployment: i, packs: [origin.channel], isExpired: false };
+      await queueNotice(news.db, { key: `hangs ${i}`, origin, notice, at: depot.now() });
+    }
+    const asked = await depot.askInChat(deploy(['corn']), 'ann');
+    if (!asked.ok) throw new Error(asked.refusal.code);
+    await depot.ended(asked.value.deployment);
+    await expect.poll(() => chat.said('market')).toEqual(['market']);
+    isWell = true;
+    const tryAgain = async () => {
+      await announce(news.db, [0, asked.value.deployment]);
+      const open = await news.db.selectFrom('notices').select('id').where('posted_at', 'is', null).execute();
+      return [...chat.said('ops').toSorted(), open.length];
+    };
+    await expect.poll(tryAgain, { timeout: 30_000 }).toEqual(['ops', 'ops', 'succeeded', 0]);
+    for (const runner of runners) await runner.stop();
   });
 });
 

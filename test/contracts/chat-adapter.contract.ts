@@ -100,8 +100,8 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
       expect(heard.filter(({ fromSelf }) => !fromSelf).map(({ text }) => text)).toEqual(['after']);
     });
 
-    it('posts once however often it is asked with the same key', async () => {
-      const posted = await chat.adapter.post(here(), { key: 'm1', text: '*beans* is live' });
+    it('posts once however often it is asked with the same key, and shows what was said last', async () => {
+      const posted = await chat.adapter.post(here(), { key: 'm1', text: '*beans* is queued' });
       const again = await chat.adapter.post(here(), { key: 'm1', text: '*beans* is live' });
       expect(again).toEqual(posted);
       expect((await chat.sees('ann')).map(({ text }) => text)).toEqual(['*beans* is live']);
