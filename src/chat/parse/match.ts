@@ -1,6 +1,6 @@
+import type { CompiledFormat } from '../../packs/grammar/format.js';
+import { matchFormat } from '../../packs/grammar/match.js';
 import type { Values } from '../commands/command.js';
-import type { CompiledFormat } from '../grammar/format.js';
-import { matchFormat } from '../grammar/match.js';
 import { lineFor, lineForOthers, quotedMark, unprotect } from './protect.js';
 import type { KnownCommand } from './vocabulary.js';
 import type { Word } from './words.js';

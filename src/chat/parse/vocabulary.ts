@@ -3,9 +3,9 @@ import type { ConfigFinding } from '../../config/source.js';
 import type { CommandName } from '../../core/commands.js';
 import { type Refusal, refuse, sentence } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
+import { type CompiledFormat, compileFormat } from '../../packs/grammar/format.js';
 import type { Command } from '../commands/command.js';
 import { commandTable } from '../commands/table.js';
-import { type CompiledFormat, compileFormat } from '../grammar/format.js';
 import type { Names } from './protect.js';
 
 /** A command with its formats made ready. */

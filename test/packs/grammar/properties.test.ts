@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CompiledFormat, compileFormat } from '../../../src/chat/grammar/format.js';
-import { matchFormat, matchFormatEverywhere } from '../../../src/chat/grammar/match.js';
-import { splitPairs } from '../../../src/chat/grammar/pairs.js';
+import { type CompiledFormat, compileFormat } from '../../../src/packs/grammar/format.js';
+import { matchFormat, matchFormatEverywhere } from '../../../src/packs/grammar/match.js';
+import { splitPairs } from '../../../src/packs/grammar/pairs.js';
 
 function compiled(format: string): CompiledFormat {
   const result = compileFormat(format);

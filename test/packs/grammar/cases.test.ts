@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { compileFormat } from '../../../src/chat/grammar/format.js';
+import { refuse } from '../../../src/core/reason.js';
+import { compileFormat } from '../../../src/packs/grammar/format.js';
 import {
   type Match,
   matchFormat,
   matchFormatEverywhere,
   type Params,
-} from '../../../src/chat/grammar/match.js';
-import { refuse } from '../../../src/core/reason.js';
+} from '../../../src/packs/grammar/match.js';
 import { cases, casesEverywhere, type GrammarCase, type Invalid } from './cases.js';
 
 /** What a parse came to, in the shape of the cases' expectations. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anchorsOf, translate } from '../../../src/chat/grammar/python-re/translate.js';
+import { anchorsOf, translate } from '../../../src/packs/grammar/python-re/translate.js';
 
 /** The first match of a Python pattern, and its named groups; null for no match. */
 function search(pattern: string, text: string): readonly unknown[] | null | string {

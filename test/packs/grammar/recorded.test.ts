@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { compileFormat } from '../../../src/chat/grammar/format.js';
-import { matchFormat, matchFormatEverywhere } from '../../../src/chat/grammar/match.js';
+import { compileFormat } from '../../../src/packs/grammar/format.js';
+import { matchFormat, matchFormatEverywhere } from '../../../src/packs/grammar/match.js';
 
 const folder = new URL('../../../../shared/alias/', import.meta.url);
 const missing = !existsSync(folder);

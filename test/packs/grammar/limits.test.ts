@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { within } from '../../../src/chat/grammar/deadline.js';
-import { type CompiledFormat, compileFormat, longestFormat } from '../../../src/chat/grammar/format.js';
-import { matchFormat } from '../../../src/chat/grammar/match.js';
-import { splitPairs } from '../../../src/chat/grammar/pairs.js';
+import { within } from '../../../src/packs/grammar/deadline.js';
+import { type CompiledFormat, compileFormat, longestFormat } from '../../../src/packs/grammar/format.js';
+import { matchFormat } from '../../../src/packs/grammar/match.js';
+import { splitPairs } from '../../../src/packs/grammar/pairs.js';
 
 function compiled(format: string): CompiledFormat {
   const result = compileFormat(format);
