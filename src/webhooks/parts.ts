@@ -17,6 +17,4 @@ export interface WebhookParts extends HookDeps {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly log: Log;
-  /** How long a delivery waits for a database that is away, in milliseconds; 9,000 unless given. */
-  readonly patienceMs?: number;
 }

@@ -36,7 +36,6 @@ export interface Desk {
 export interface DeskOptions {
   readonly databaseUrl: string;
   readonly config?: string;
-  readonly patienceMs?: number;
   /** Whom the webhooks tell, in place of somebody who writes it down. */
   readonly deps?: Partial<HookDeps>;
 }
@@ -97,7 +96,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       recordFacts: async (repository, facts) => told.facts.push({ repository, facts }),
       askFacts: async (repository, sha) => told.asked.push({ repository, sha }),
       ...options.deps,
-      ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
     });
   let webhooks = open();
   const desk: Desk = {
