@@ -10,6 +10,8 @@ export interface PackProgress {
   readonly refusal?: Refusal;
   /** How many of its steps are behind it; a target may leave some out. */
   readonly done: number;
+  /** Whether it has a canary, as far as is known: that is one step more. */
+  readonly hasCanary?: boolean;
 }
 
 /** How far a watched deployment is: what its events so far add up to. */
@@ -37,7 +39,7 @@ export function stepsOf({ packs }: WatchedDeployment): { readonly done: number; 
   const changing = [...packs.values()].filter(({ status }) => status !== 'unchanged');
   return {
     done: changing.reduce((sum, pack) => sum + pack.done, 0),
-    total: changing.length * packSteps.length,
+    total: changing.reduce((sum, pack) => sum + lengthOf(pack), 0),
   };
 }
 
@@ -82,19 +84,30 @@ export function seen(before: WatchedDeployment, event: DeploymentEvent, at: numb
 
 type EventOf<K extends DeploymentEvent['kind']> = Extract<DeploymentEvent, { kind: K }>;
 
+const allSteps: readonly StepName[] = [...packSteps, 'canary'];
+
+function lengthOf(pack: PackProgress | undefined): number {
+  return pack?.hasCanary === true ? allSteps.length : packSteps.length;
+}
+
 function withStep(watched: WatchedDeployment, event: EventOf<'step'>): WatchedDeployment {
   const { step, pack, state } = event;
   const current = { step, ...(pack === undefined ? {} : { pack }) };
   if (pack === undefined) return { ...watched, current };
-  const place = (packSteps as readonly StepName[]).indexOf(step);
+  const place = allSteps.indexOf(step);
+  const hasCanary = step === 'canary' ? { hasCanary: true } : {};
   const done = place < 0 ? (watched.packs.get(pack)?.done ?? 0) : place + (state === 'done' ? 1 : 0);
-  return { ...watched, current, packs: withProgress(watched, pack, { status: 'running', step, done }) };
+  return {
+    ...watched,
+    current,
+    packs: withProgress(watched, pack, { status: 'running', step, done, ...hasCanary }),
+  };
 }
 
 function withPack(watched: WatchedDeployment, event: EventOf<'pack'>): WatchedDeployment {
   const { pack, status, refusal } = event;
   const isOver = status !== 'pending' && status !== 'running';
-  const done = isOver ? packSteps.length : (watched.packs.get(pack)?.done ?? 0);
+  const done = isOver ? lengthOf(watched.packs.get(pack)) : (watched.packs.get(pack)?.done ?? 0);
   const progress = { status, done, ...(refusal === undefined ? {} : { refusal }) };
   return { ...watched, packs: withProgress(watched, pack, progress) };
 }

@@ -1,3 +1,4 @@
+import type { Canary } from './canary.js';
 import type { Json, JsonObject } from './json.js';
 import type { PackRef } from './pack.js';
 
@@ -84,6 +85,8 @@ export interface PackContent {
   readonly sensors: readonly Sensor[];
   readonly triggers: readonly Trigger[];
   readonly policies: readonly Policy[];
+  /** What is run once it is live. */
+  readonly canary?: Canary;
 }
 
 /** One attribute or field before and after; null stands for absent. */

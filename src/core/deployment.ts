@@ -1,6 +1,6 @@
 import type { Actor, Origin } from './actor.js';
 import type { DeployingIntent, Via } from './intent.js';
-import type { Plan } from './plan.js';
+import type { PackPlan, Plan } from './plan.js';
 import type { Refusal } from './reason.js';
 
 /** What a waiting deployment waits for. */
@@ -27,7 +27,12 @@ export type PackStatus =
 export const packSteps = ['stage', 'activate', 'register', 'verify'] as const;
 
 /** A step of the workflow, as timelines show it. */
-export type StepName = 'plan' | 'turn' | (typeof packSteps)[number] | 'remove' | 'restore';
+export type StepName = 'plan' | 'turn' | (typeof packSteps)[number] | 'canary' | 'remove' | 'restore';
+
+/** The steps that one pack goes through, by its part of the plan. */
+export function stepsOfPack(pack: Pick<PackPlan, 'canary'> | undefined): readonly StepName[] {
+  return pack?.canary === undefined ? packSteps : [...packSteps, 'canary'];
+}
 
 /** One pack's part in a deployment. */
 export interface PackOutcome {

@@ -1,3 +1,4 @@
+import type { Canary } from './canary.js';
 import type { ContentDiff } from './content.js';
 import type { Refusal } from './reason.js';
 import type { Revision } from './repository.js';
@@ -19,6 +20,8 @@ export interface PackPlan {
   /** What was live when the plan was made; absent for a new pack. */
   readonly from?: LiveRevision;
   readonly diff: ContentDiff;
+  /** What is run once it is live; absent also where the target can't run anything. */
+  readonly canary?: Canary;
   /** The revision no longer has the pack: it is taken away. */
   readonly removes?: boolean;
   /** What is odd about the pack but does not stop it, each with its place. */

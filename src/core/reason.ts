@@ -1,6 +1,7 @@
 import { announcementsReasons } from './reasons/announcements.js';
 import { automationReasons } from './reasons/automation.js';
 import { borrowReasons } from './reasons/borrow.js';
+import { canaryReasons } from './reasons/canary.js';
 import { chatReasons } from './reasons/chat.js';
 import { checksReasons } from './reasons/checks.js';
 import { cliReasons } from './reasons/cli.js';
@@ -20,6 +21,7 @@ const reasons = {
   ...automationReasons,
   ...announcementsReasons,
   ...borrowReasons,
+  ...canaryReasons,
   ...chatReasons,
   ...checksReasons,
   ...cliReasons,

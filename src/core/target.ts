@@ -1,3 +1,4 @@
+import type { Canary } from './canary.js';
 import type { LiveRevision } from './plan.js';
 import type { Result } from './result.js';
 
@@ -60,6 +61,11 @@ export interface Target {
   register?(release: Release, context?: TargetContext): Promise<Result<void>>;
   /** Proves that the release is live and complete. */
   verify(release: Release, context?: TargetContext): Promise<Result<void>>;
+  /**
+   * Runs what the pack has to prove itself with; absent where nothing can be run. A repeat after a crash goes on with what
+   * was begun, where that can be found.
+   */
+  tryOut?(release: Release, canary: Canary, context?: TargetContext): Promise<Result<void>>;
   /** Undoes an activation: makes `previous` live again, or nothing when there was none. */
   restore(release: Release, previous: string | undefined, context?: TargetContext): Promise<Result<void>>;
   /** Takes a live release away for good; absent where that is no other than to restore to nothing. */

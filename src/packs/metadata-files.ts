@@ -6,6 +6,8 @@ import type { PackFile, PackProblem } from '../core/pack.js';
 export const manifestFile = 'pack.yaml';
 /** The schema of a pack's configuration. */
 export const configSchemaFile = 'config.schema.yaml';
+/** What a pack says to Packtrain alone. */
+export const packtrainFile = 'packtrain.yaml';
 
 const metadataEndings = ['.yaml', '.yml'];
 
@@ -38,7 +40,7 @@ export function resolveEntryPoint(folder: 'actions' | 'sensors', entryPoint: str
 }
 
 function isManifest(path: string): boolean {
-  return path === manifestFile || path === configSchemaFile;
+  return path === manifestFile || path === configSchemaFile || path === packtrainFile;
 }
 
 function isMetadataName(name: string): boolean {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.js';
 import type { PackFiles, PackProblem } from '../core/pack.js';
 import { readAction } from './actions.js';
 import { readAlias } from './aliases.js';
+import { type ReadCanary, readCanary } from './canary.js';
 import { type Fields, fieldsOf } from './fields.js';
 import { mappingsIn, type PackContext } from './items.js';
 import { type Manifest, type ManifestOptions, readManifest } from './manifest.js';
@@ -30,12 +31,15 @@ export function readPack(files: PackFiles, options: ManifestOptions = {}): ReadP
   const context = { ref: read.manifest?.ref ?? '', paths: files.paths };
   const config = readConfigSchema(files);
   const parts = readItems(files, context);
-  const content = contentOf(read.manifest, config, parts);
+  const actions = parts.lists.actions.map(({ name }) => name);
+  const canary = readCanary(files, { ref: context.ref, actions });
+  const content = contentOf(read.manifest, config, { ...parts, ...canary });
   checkDuplicateNames(parts.declared);
   if (content !== undefined) checkReferences(parts.declared, content);
   const problems = [
     ...read.problems,
     ...config.problems,
+    ...canary.problems,
     ...parts.broken,
     ...parts.readers.flatMap((fields) => fields.problems),
     ...strayFiles(files.paths),
@@ -51,11 +55,12 @@ export function hasErrors(problems: readonly PackProblem[]): boolean {
 function contentOf(
   manifest: Manifest | undefined,
   config: ConfigSchema,
-  parts: Parts,
+  { lists, canary }: Pick<Parts, 'lists'> & Pick<ReadCanary, 'canary'>,
 ): PackContent | undefined {
   if (manifest === undefined) return undefined;
   const { ref, version, fields } = manifest;
-  return { ref, version, manifest: fields, config: config.options, ...parts.lists };
+  const own = { ref, version, manifest: fields, config: config.options, ...lists };
+  return canary === undefined ? own : { ...own, canary };
 }
 
 interface Parts {

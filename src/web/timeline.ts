@@ -36,6 +36,7 @@ const stepLabels: Readonly<Record<StepName, string>> = {
   activate: 'Activate',
   register: 'Register',
   verify: 'Verify',
+  canary: 'Canary',
   remove: 'Remove',
   restore: 'Restore what was live before',
 };

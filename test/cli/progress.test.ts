@@ -15,7 +15,10 @@ function having(...events: DeploymentEvent[]): WatchedDeployment {
   return events.reduce((watched, event) => seen(watched, event, start), planned);
 }
 
-const step = (name: 'stage' | 'activate' | 'verify', state: 'started' | 'done'): DeploymentEvent => ({
+const step = (
+  name: 'stage' | 'activate' | 'verify' | 'canary',
+  state: 'started' | 'done',
+): DeploymentEvent => ({
   kind: 'step',
   step: name,
   pack: 'beans',
@@ -31,6 +34,15 @@ describe('how far a watched deployment is', () => {
 
   it('comes to its end also where a target has no register step', () => {
     expect(stepsOf(having(step('activate', 'done'), step('verify', 'done')))).toEqual({ done: 4, total: 4 });
+  });
+
+  it('has a step more where a canary is run', () => {
+    const trying = having(step('verify', 'done'), step('canary', 'started'));
+    expect(stepsOf(trying)).toEqual({ done: 4, total: 5 });
+    expect(stepsOf(seen(trying, { kind: 'pack', pack: 'beans', status: 'live' }, start))).toEqual({
+      done: 5,
+      total: 5,
+    });
   });
 
   it('does not count a step twice that ran twice', () => {

@@ -22,6 +22,12 @@ targetContract('stackstorm', async () => {
     },
     fill: (release) => fillWith(filesOf(release)),
     text: (release, file) => filesOf(release)[file as 'pack.yaml'],
+    runs: {
+      action: 'beans.second',
+      end: (status) => bed.stack.result('beans.second', () => ({ status, result: {} })),
+      count: () =>
+        bed.stack.calls.filter(({ method, path }) => method === 'POST' && /executions$/.test(path)).length,
+    },
     remove: bed.remove,
   };
 });

@@ -15,6 +15,12 @@ export interface TargetBed {
   putForeign(pack: string, text: string): Promise<void>;
   /** How a release's files are written, where the small ones of every test are no pack to this target. */
   fill?(release: Release): FillFolder;
+  /** What can be run there: an action, how it is to end from now on, and how often it ran; absent where nothing can. */
+  readonly runs?: {
+    readonly action: string;
+    end(status: 'succeeded' | 'failed'): void;
+    count(): number;
+  };
   /** The text of such a file. */
   text?(release: Release, file: string): string;
   remove(): Promise<void>;
@@ -217,6 +223,30 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       const why = refuse('unknown-ref', { repository: 'packs', ref: 'main', near: [] });
       return (await bed.target.stage(release, async () => refused(why), 100)).ok;
     }
+
+    it('tries a release out once, however often it is asked, or not at all', async () => {
+      await goLive(first);
+      const { runs, target } = bed;
+      expect(target.tryOut === undefined).toBe(runs === undefined);
+      if (runs === undefined) return;
+      const canary = {
+        action: runs.action,
+        parameters: {},
+        status: 'succeeded',
+        result: {},
+        withinMs: 60_000,
+      };
+      runs.end('succeeded');
+      expect(await target.tryOut?.(first, canary)).toEqual(ok(undefined));
+      expect(await bed.reopen().tryOut?.(first, canary)).toEqual(ok(undefined));
+      expect(runs.count()).toBe(1);
+
+      await goLive(second, first.id);
+      runs.end('failed');
+      const red = await target.tryOut?.(second, canary);
+      expect(red && outcome(red)).toBe('canary-red');
+      expect(runs.count()).toBe(2);
+    });
 
     it('prunes nothing where nothing is, and never complains', async () => {
       await expect(bed.target.prune('beans', 5)).resolves.toBeUndefined();

@@ -1,5 +1,8 @@
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/core/deployment.js';
+import { timelineOf } from '../../src/web/timeline.js';
 import { type Depot, openDepot } from '../fixtures/depot.js';
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
@@ -60,6 +63,51 @@ describe('a deployment into a StackStorm', () => {
     expect(bed.stack.state.get('packs', 'beans')?.version).toBe('1.0.0');
     expect(bed.stack.state.get('rules', 'beans.noon')?.enabled).toBe(false);
     expect(bed.stack.state.virtualenvs.get('beans')).toMatchObject({ requirements: ['requests==2.0'] });
+  });
+
+  it('whose canary is red is taken back, with what it said on its page', async () => {
+    const canary = 'canary:\n  action: cook\n  expect: { result: { result: { cups: 2 } } }\n';
+    const before = bed.stack.state.snapshot('beans');
+    const place = join(bed.folder.path, 'beans');
+    const live = await readlink(place);
+    bed.stack.result('beans.cook', () => ({
+      status: 'succeeded',
+      result: {
+        stdout: 'two cups from https://ann:hunter2@kitchen.example.com',
+        exit_code: 0,
+        result: { cups: 1 },
+      },
+    }));
+    await depot.repository.commit({
+      ...packFiles('beans', { root: 'packs/beans/', version: '3.0.0' }),
+      'packs/beans/requirements.txt': 'requests==2.0\n',
+      'packs/beans/packtrain.yaml': canary,
+    });
+    const deployment = await depot.askAndWait(deploy);
+    expect(deployment).toMatchObject({
+      status: 'failed',
+      packs: [
+        { pack: 'beans', status: 'restored', step: 'canary', refusal: { code: 'canary-red' } },
+        { pack: 'ears', status: 'unchanged' },
+      ],
+    });
+    expect(await readlink(place)).toBe(live);
+    expect(bed.stack.state.snapshot('beans')).toEqual(before);
+    const lines = await linesOf(deployment);
+    expect(lines).toContain('two cups from https://');
+    expect(JSON.stringify([lines, deployment])).not.toContain('hunter2');
+    expect(lines).toMatch(/result\.result\.cups is 1 instead of 2/);
+    const stops = timelineOf(await depot.deployments.events(deployment.id)).stops;
+    expect(stops).toContainEqual(
+      expect.objectContaining({ label: 'Canary', pack: 'beans', state: 'failed' }),
+    );
+  });
+
+  it('whose canary is green stays', async () => {
+    bed.stack.result('beans.cook', () => ({ status: 'succeeded', result: { result: { cups: 2 } } }));
+    const deployment = await depot.askAndWait(deploy);
+    expect(deployment).toMatchObject({ status: 'succeeded', packs: [{ pack: 'beans', status: 'live' }, {}] });
+    expect(bed.stack.state.get('packs', 'beans')?.version).toBe('3.0.0');
   });
 
   it('of a branch without the pack takes it from the server', async () => {

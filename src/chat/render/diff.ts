@@ -1,7 +1,7 @@
 import type { Plan } from '../../core/plan.js';
 import { describeDiff } from '../../packs/describe.js';
 import { summarizeDiff } from '../../packs/summarize.js';
-import { bold, bullets, clip } from './markdown.js';
+import { bold, bullets, clip, code } from './markdown.js';
 import { packNames, revision } from './names.js';
 import { packRefusal, refusalLine, refusalText } from './refusal.js';
 
@@ -16,7 +16,13 @@ export function renderDiff(plan: Plan): string {
   if (packs.length === 0 && refused.length === 0)
     return `Deploying ${from} would change nothing: ${packNames(unchanged) || 'every pack'} ${unchanged.length === 1 ? 'is' : 'are'} live as it is there.`;
   const names = packs.length === 0 ? 'nothing' : packNames(packs.map((one) => one.pack));
-  const parts = [`Deploying ${from} would change ${names}:`, changes(plan), refusals(plan), warnings(plan)];
+  const parts = [
+    `Deploying ${from} would change ${names}:`,
+    changes(plan),
+    canaries(plan),
+    refusals(plan),
+    warnings(plan),
+  ];
   if (unchanged.length > 0) parts.push(`Live as it is there already: ${packNames(unchanged)}.`);
   return parts.filter((part) => part !== '').join('\n');
 }
@@ -35,6 +41,15 @@ function changes({ packs }: Plan): string {
         .join('\n'),
     )
     .join('\n');
+}
+
+function canaries({ packs }: Plan): string {
+  const lines = packs.flatMap(({ pack, canary }) =>
+    canary === undefined
+      ? []
+      : [clip(`🐤 ${bold(pack)}: ${code(canary.action)} is run once it is live`, 240)],
+  );
+  return lines.slice(0, 5).join('\n');
 }
 
 function refusals({ refused }: Plan): string {

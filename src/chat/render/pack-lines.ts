@@ -2,7 +2,7 @@ import type { Deployment, PackOutcome, PackStatus, StepName } from '../../core/d
 import { isEnd } from '../../core/deployment.js';
 import type { PackPlan } from '../../core/plan.js';
 import { summarizeDiff } from '../../packs/summarize.js';
-import { bold, bullets, clip, link } from './markdown.js';
+import { bold, bullets, clip, code, link } from './markdown.js';
 import { refusalLine } from './refusal.js';
 
 /** Beyond so many packs the page has the rest. */
@@ -26,7 +26,16 @@ export function packLines(deployment: Deployment, url: string): readonly string[
 
 /** What is said of a deployment's only pack once it has ended: the headline has its name and its end. */
 function aloneLine({ status }: PackOutcome, plan: PackPlan | undefined): string | undefined {
-  return plan !== undefined && status === 'live' ? summarizeDiff(plan.diff) : undefined;
+  return plan !== undefined && status === 'live'
+    ? `${summarizeDiff(plan.diff)}${canaryWords(status, plan)}`
+    : undefined;
+}
+
+/** A pack is only live when its canary did what it must. */
+function canaryWords(status: PackStatus, plan: PackPlan | undefined): string {
+  return plan?.canary === undefined || status !== 'live'
+    ? ''
+    : `; canary ${code(plan.canary.action)} is green`;
 }
 
 function packLine(outcome: PackOutcome, plan: PackPlan | undefined, isOpen: boolean): string {
@@ -39,7 +48,8 @@ function packLine(outcome: PackOutcome, plan: PackPlan | undefined, isOpen: bool
   }
   if (status === 'running' && isOpen && step !== undefined)
     return `${head} ${stepWords[step]}${changes(plan, ': ')}`;
-  if (status === 'live' || (isOpen && status !== 'removed')) return `${head}${changes(plan, ': ')}`;
+  if (status === 'live' || (isOpen && status !== 'removed'))
+    return `${head}${changes(plan, ': ')}${canaryWords(status, plan)}`;
   return `${head} ${endWords[status]}`;
 }
 
@@ -65,6 +75,7 @@ const stepWords: Readonly<Record<StepName, string>> = {
   activate: 'goes live',
   register: 'is being registered',
   verify: 'is being verified',
+  canary: 'is being tried out',
   remove: 'is being removed',
   restore: 'is being put back',
 };

@@ -76,7 +76,8 @@ async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<P
   const from = draft.live.get(at.pack)?.revision;
   const before = from === undefined ? undefined : await readLive(tools, from, at);
   const { repository, revision } = draft;
-  return await planPack(tools.contents, { repository, sha: revision.sha, at, from, before });
+  const canRun = tools.deps.targetNamed(repository.target)?.tryOut !== undefined;
+  return await planPack(tools.contents, { repository, sha: revision.sha, at, from, before, canRun });
 }
 
 /** What is live, as its commit has it; undefined when that can't be read any more: then the diff shows all as new. */

@@ -15,6 +15,8 @@ export interface PackToPlan {
   readonly from: LiveRevision | undefined;
   /** The reading of what is live, where it can still be read. */
   readonly before: PackReading | undefined;
+  /** Whether the target can run actions. */
+  readonly canRun: boolean;
 }
 
 /** Plans one pack: what would change, or why it can't go live as it is. */
@@ -22,7 +24,7 @@ export async function planPack(
   contents: Contents,
   todo: PackToPlan,
 ): Promise<Result<PackPlan | PackRefusal>> {
-  const { at, from, before } = todo;
+  const { at, from, before, canRun } = todo;
   const read = await contents.read({ ...todo, ...at });
   if (!read.ok) return read;
   const errors = read.value.problems.filter((p) => p.severity === 'error');
@@ -32,14 +34,23 @@ export async function planPack(
       refusal: refuse('pack-invalid', { pack: at.pack, problems: formatProblems(errors, at.path) }),
     });
   const warnings = read.value.problems.filter((p) => p.severity === 'warning');
+  const canary = read.value.content?.canary;
   return ok({
     pack: at.pack,
     path: at.path,
     tree: at.tree,
     ...(from === undefined ? {} : { from }),
     diff: diffContent(before?.content, read.value.content, changedFiles(before, read.value)),
-    warnings: formatProblems(warnings, at.path),
+    ...(canary === undefined || !canRun ? {} : { canary }),
+    warnings: [
+      ...formatProblems(warnings, at.path),
+      ...(canary === undefined || canRun ? [] : [notRun(todo, canary.action)]),
+    ],
   });
+}
+
+function notRun({ repository }: PackToPlan, action: string): string {
+  return `its canary ${action} is not run: the target ${repository.target} can't run actions`;
 }
 
 function changedFiles(before: PackReading | undefined, after: PackReading): string[] {

@@ -10,7 +10,7 @@ import { contextOf } from './context.js';
 import { Diary, progressOf } from './progress.js';
 
 /** The steps that a pack goes through; each may run twice. */
-type PackStepName = (typeof packSteps)[number] | 'remove';
+type PackStepName = (typeof packSteps)[number] | 'canary' | 'remove';
 
 const work: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void>>> = {
   stage: (run, at) => stagePack(run, at),
@@ -18,6 +18,7 @@ const work: Record<PackStepName, (run: Run, at: PackRun) => Promise<Result<void>
   register: async (run, at) =>
     (await at.target.register?.(at.release, contextOf(run, at.pack.pack))) ?? ok(undefined),
   verify: (run, at) => at.target.verify(at.release, contextOf(run, at.pack.pack)),
+  canary: runCanary,
   remove: removePack,
 };
 
@@ -84,9 +85,10 @@ async function takeSteps(
   return undefined;
 }
 
-function stepsOf({ target }: PackRun, isRemoval: boolean): readonly PackStepName[] {
+function stepsOf({ target, pack }: PackRun, isRemoval: boolean): readonly PackStepName[] {
   if (isRemoval) return ['remove'];
-  return packSteps.filter((step) => step !== 'register' || target.register !== undefined);
+  const steps = packSteps.filter((step) => step !== 'register' || target.register !== undefined);
+  return pack.canary === undefined ? steps : [...steps, 'canary'];
 }
 
 /** Records what is live now, with the end of the last step: all or nothing. */
@@ -142,6 +144,11 @@ async function activatePack(run: Run, at: PackRun): Promise<Result<void>> {
   const expected = at.pack.from?.release;
   const activation = { release: at.release, expected, adopt: at.plan.adopt };
   return await at.target.activate(activation, contextOf(run, at.pack.pack));
+}
+
+async function runCanary(run: Run, { target, release, pack }: PackRun): Promise<Result<void>> {
+  if (pack.canary === undefined) return ok(undefined);
+  return (await target.tryOut?.(release, pack.canary, contextOf(run, pack.pack))) ?? ok(undefined);
 }
 
 async function removePack(run: Run, at: PackRun): Promise<Result<void>> {

@@ -8,6 +8,7 @@ import { layoutOf, recordSuffix } from './directory/layout.js';
 import { liveId, lookAt } from './directory/place.js';
 import { createDirectoryTarget } from './directory.js';
 import { createApi } from './stackstorm/api.js';
+import { tryOut } from './stackstorm/canary.js';
 import { check } from './stackstorm/check.js';
 import { drain } from './stackstorm/executions.js';
 import { notesOf, type Settings, type Station, unheard } from './stackstorm/ground.js';
@@ -71,6 +72,8 @@ export function createStackstormTarget(options: StackstormTargetOptions): Target
       const files = await directory.verify(release);
       return files.ok ? await onPack(ground, release.pack, () => verifyRegistered(station, release)) : files;
     },
+    tryOut: (release, canary, context = unheard) =>
+      onPack(ground, release.pack, () => tryOut(station, release, canary, context)),
     restore: (release, previous, context = unheard) =>
       owning(release.pack, () => restore(station, { release, previous }, context)),
     remove: (release, context = unheard) => owning(release.pack, () => remove(station, release, context)),

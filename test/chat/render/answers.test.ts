@@ -67,9 +67,10 @@ describe('what the bot answers', () => {
     const doorbell = configOf().repositories.get('doorbell');
     const house = configOf().repositories.get('house-packs');
     if (doorbell === undefined || house === undefined) throw new Error('the fixture lacks a repository');
+    const canary = { action: 'beans.check', parameters: {}, status: 'succeeded', result: {}, withinMs: 1 };
     const two = planOf(['beans'], {
       packs: [
-        packPlan('beans'),
+        packPlan('beans', { canary }),
         packPlan('ears', { from: liveOf('ears').live, warnings: ['actions/a.yaml:1 odd'] }),
       ],
       unchanged: ['milk'],

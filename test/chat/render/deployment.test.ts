@@ -59,6 +59,14 @@ const running = (pack: string, step: (typeof packSteps)[number]): PackOutcome =>
   step,
 });
 
+const canary = { action: 'beans.check', parameters: {}, status: 'succeeded', result: {}, withinMs: 60_000 };
+const tryingOut = planOf([], { packs: [packPlan('beans', { canary })] });
+const red = refuse('canary-red', {
+  ...{ target: 'production', pack: 'beans', action: 'beans.check', execution: '6b031f9c0b736c5fce8d2c51' },
+  differences: ['it ended failed instead of succeeded'],
+  last: 'the pot is cold',
+});
+
 function unplanned({ plan: _, startedAt: __, ...deployment }: Deployment): Deployment {
   return { ...deployment, status: 'queued', packs: [] };
 }
@@ -123,6 +131,9 @@ describe('the reply to a deployment', () => {
           }),
         }),
       ),
+      'its canary is run': textOf(
+        deploymentOf([{ ...running('beans', 'verify'), step: 'canary' }], { plan: tryingOut }),
+      ),
       'a rollback runs': textOf(deploymentOf([running('beans', 'activate')], { intent: rollback })),
       'it is being canceled': textOf(deploymentOf([pending('beans')], { status: 'queued', canceledBy: bob })),
     });
@@ -184,6 +195,18 @@ describe('the reply to a deployment', () => {
       'with warnings': textOf(
         endedOf([live('beans')], {
           plan: planOf([], { packs: [packPlan('beans', { warnings: ['a', 'b', 'c', 'd'] })] }),
+        }),
+      ),
+      'with a canary': textOf(endedOf([live('beans')], { plan: tryingOut })),
+      'with canaries': textOf(
+        endedOf([live('beans'), live('ears')], {
+          plan: planOf([], { packs: [...tryingOut.packs, packPlan('ears')] }),
+        }),
+      ),
+      'the canary was red': textOf(
+        endedOf([{ ...restored('beans'), step: 'canary', refusal: red }], {
+          plan: tryingOut,
+          status: 'failed',
         }),
       ),
       'by a push': textOf(endedOf([live('beans')], { via: 'push' })),
@@ -296,6 +319,8 @@ describe('the reply to a deployment', () => {
       total: 12,
       since: minutesAgo(5),
     });
+    const trying: PackOutcome = { ...running('beans', 'verify'), step: 'canary' };
+    expect(barOf(deploymentOf([trying], { plan: tryingOut }))).toMatchObject({ done: 4, total: 5 });
     const { endedAt } = endedOf([]);
     expect(barOf(endedOf([unchanged('beans')]))).toEqual({
       done: 1,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Json } from '../../../core/json.js';
 import { refuse } from '../../../core/reason.js';
 import { ok, type Result, refused } from '../../../core/result.js';
 import type { TargetContext } from '../../../core/target.js';
@@ -25,17 +26,25 @@ export interface Ended {
   readonly status: string;
   /** What it printed, line by line, errors last. */
   readonly lines: readonly string[];
+  /** What came of it, whole; null when nothing. */
+  readonly result: Json;
 }
 
 const ends = ['succeeded', 'failed', 'timeout', 'abandoned', 'canceled'];
 
-/** Starts an action. @returns the execution's id */
+/**
+ * Starts an action.
+ * @param context what the execution is to carry, by which it can be found
+ * @returns the execution's id
+ */
 export async function startAction(
   { api }: Station,
   action: string,
   parameters: object,
+  context?: object,
 ): Promise<Result<string>> {
-  const started = await api.read('POST', '/executions', { body: { action, parameters }, schema });
+  const body = { action, parameters, ...(context === undefined ? {} : { context }) };
+  const started = await api.read('POST', '/executions', { body, schema });
   return started.ok ? ok(started.value.id) : started;
 }
 
@@ -57,7 +66,8 @@ export async function followExecution(
     const lines = linesOf(seen.value.result);
     if (ends.includes(status)) {
       for (const line of unseen(lines, shown)) await log(line);
-      return ok({ id, status, succeeded: status === 'succeeded', lines });
+      const result = (seen.value.result ?? null) as Json;
+      return ok({ id, status, succeeded: status === 'succeeded', lines, result });
     }
     shown = await showOutput(station, id, { shown, log });
     await sleep(settings.pollMs);

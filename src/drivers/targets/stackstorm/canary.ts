@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Canary, canaryDifferences } from '../../../core/canary.js';
+import { parseJson } from '../../../core/json.js';
+import { refuse } from '../../../core/reason.js';
+import { ok, type Result, refused } from '../../../core/result.js';
+import type { Release, TargetContext } from '../../../core/target.js';
+import { makeInPlace } from '../directory/temporary.js';
+import { type Ended, followExecution, startAction } from './executions.js';
+import { makeNotes, notesOf, type Station } from './ground.js';
+
+const noteSchema = z.object({ release: z.string(), mark: z.string(), execution: z.string().optional() });
+
+type Note = z.output<typeof noteSchema>;
+
+/**
+ * Runs a release's canary and compares what came of it. The execution's id is kept, so a repeat after a crash waits for the
+ * one that was begun; one whose id could not be kept any more is found by the mark in its context.
+ */
+export async function tryOut(
+  station: Station,
+  release: Release,
+  canary: Canary,
+  context: TargetContext,
+): Promise<Result<void>> {
+  const { action, withinMs: limitMs } = canary;
+  const about = { target: station.ground.target, pack: release.pack, action };
+  const execution = await begun(station, release, canary);
+  if (!execution.ok) {
+    if (execution.refusal.code !== 'st2-refused') return execution;
+    return refused(refuse('canary-refused', { ...about, detail: execution.refusal.params.detail }));
+  }
+  const id = execution.value;
+  const ended = await followExecution(station, { id, action, limitMs }, context);
+  if (!ended.ok) {
+    if (ended.refusal.code !== 'st2-late') return ended;
+    // It must not go on with files that are about to be switched back.
+    await station.api.call('DELETE', `/executions/${id}`);
+    return refused(refuse('canary-late', { ...about, execution: id, withinMs: limitMs }));
+  }
+  const differences = canaryDifferences(canary, ended.value);
+  await context.log(`${action} ${id}: ${differences.length === 0 ? 'as expected' : differences.join('; ')}`);
+  if (differences.length === 0) return ok(undefined);
+  const last = lastWord(ended.value);
+  return refused(
+    refuse('canary-red', { ...about, execution: id, differences: differences.slice(0, 5), last }),
+  );
+}
+
+const longestWord = 200;
+
+function lastWord({ lines }: Ended): string {
+  const line = lines.at(-1)?.trim() ?? '';
+  return line.length > longestWord ? `${line.slice(0, longestWord - 1)}…` : line;
+}
+
+/** The execution: the one that was begun for this release, else a new one. */
+async function begun(
+  station: Station,
+  release: Release,
+  { action, parameters }: Canary,
+): Promise<Result<string>> {
+  const { pack, id: own } = release;
+  const note = await readNote(station, pack);
+  if (note?.release === own) {
+    const found =
+      note.execution === undefined ? await findMarked(station, action, note.mark) : ok(note.execution);
+    if (!found.ok) return found;
+    if (found.value !== undefined) return ok(found.value);
+  }
+  const mark = `packtrain ${pack} ${own}`;
+  // Noted before: whatever began from here on carries the mark.
+  await writeNote(station, pack, { release: own, mark });
+  const started = await startAction(station, action, parameters, { packtrain: mark });
+  if (started.ok) await writeNote(station, pack, { release: own, mark, execution: started.value });
+  return started;
+}
+
+const marked = z.looseObject({
+  id: z.string(),
+  context: z.looseObject({ packtrain: z.unknown() }).optional(),
+});
+const newest = 100;
+
+/** The newest executions are the first. */
+async function findMarked(
+  { api }: Station,
+  action: string,
+  mark: string,
+): Promise<Result<string | undefined>> {
+  const path = `/executions?action=${action}&include_attributes=context,status&limit=${newest}`;
+  const list = await api.read('GET', path, { schema: z.array(marked) });
+  return list.ok ? ok(list.value.find(({ context }) => context?.packtrain === mark)?.id) : list;
+}
+
+function notePath({ ground }: Station, pack: string): string {
+  return join(notesOf(ground, pack), 'canary');
+}
+
+async function readNote(station: Station, pack: string): Promise<Note | undefined> {
+  const text = await station.ground.files.readText(notePath(station, pack));
+  return text === undefined ? undefined : noteSchema.safeParse(parseJson(text)).data;
+}
+
+async function writeNote(station: Station, pack: string, note: Note): Promise<void> {
+  const { ground } = station;
+  await makeNotes(ground, pack);
+  await makeInPlace(ground, pack, notePath(station, pack), (temporary) =>
+    ground.files.writeDurably(temporary, JSON.stringify(note)),
+  );
+}
