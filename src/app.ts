@@ -13,7 +13,7 @@ import { renderNotice } from './chat/render/notices.js';
 import { type PushView, type RenderedPush, renderPush } from './chat/render/push.js';
 import { type Shown, startReplies } from './chat/replies.js';
 import { Closing } from './closing.js';
-import type { HostConfig, TargetConfig } from './config/config.js';
+import type { ChatPlatformConfig, HostConfig, TargetConfig } from './config/config.js';
 import { hostAccess } from './config/host-access.js';
 import type { ConfigSource } from './config/source.js';
 import { type Actor, packtrainItself } from './core/actor.js';
@@ -25,6 +25,7 @@ import type { Host } from './core/host.js';
 import type { Log } from './core/log.js';
 import { withoutMention } from './core/mention.js';
 import type { Notice } from './core/notice.js';
+import type { OutsideChat, OutsideChatParts } from './core/outside-chat.js';
 import type { Redactor } from './core/redact.js';
 import type { Repository } from './core/repository.js';
 import { ok, type Result } from './core/result.js';
@@ -37,6 +38,7 @@ import type { DeploymentView } from './deployments/service.js';
 import { type RunningDeployments, startDeployments } from './deployments/start.js';
 import { createGit } from './git/git.js';
 import { type HostSurroundings, hostsBy } from './hosts.js';
+import { type OutsideChats, openOutsideChats } from './outside-chats.js';
 import { roomNames } from './room-names.js';
 import { learnSecrets } from './secrets/learn.js';
 import { serverIdOf } from './server-id.js';
@@ -64,6 +66,8 @@ export interface Drivers {
   openTarget(config: TargetConfig, parts: TargetSurroundings): Target;
   openHost(config: HostConfig, parts: HostSurroundings): Host;
   openChats(parts: ChatParts): readonly ChatAdapter[];
+  /** Throws when it can't be set up; `ChatLibraryMissing` when something has to be installed for it. */
+  openOutsideChat(config: ChatPlatformConfig, parts: OutsideChatParts): Promise<OutsideChat>;
 }
 
 /** What a server is made of. */
@@ -170,7 +174,9 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
   const site = { baseUrl: '', isReady: false };
   const createLoginLink = createLoginLinks(sessions, () => site.baseUrl);
   const pageOf = (deployment: number) => `${site.baseUrl}/deployments/${deployment}`;
-  const chat = openChat(options, core, { createLoginLink, pageOf }, closing);
+  const outside = await openOutsideChats({ ...options, db: core.store.db, server: core.serverId });
+  if (!outside.ok) return outside;
+  const chat = openChat(options, { ...core, outside: outside.value }, { createLoginLink, pageOf }, closing);
 
   const server = await openWeb(options, core, { ...chat, sessions, localKey, site });
   if (!server.ok) return server;
@@ -194,6 +200,8 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
 interface Chat {
   readonly rooms: Rooms;
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
+  /** Takes what outside chats post. */
+  readonly chats: OutsideChats['receivers'];
   readonly dispatcher: Dispatcher;
   readonly render: (view: DeploymentView) => Shown;
   readonly renderPush: (view: PushView) => RenderedPush;
@@ -205,16 +213,21 @@ interface Links {
   readonly pageOf: (deployment: number) => string;
 }
 
-function openChat(options: AppOptions, core: Core, links: Links, closing: Closing): Chat {
+interface ChatCore extends Core {
+  readonly outside: OutsideChats;
+}
+
+function openChat(options: AppOptions, core: ChatCore, links: Links, closing: Closing): Chat {
   const { clock, log, redactor } = options;
-  const { store, serverId, running } = core;
+  const { store, serverId, running, outside } = core;
   const config = () => options.config.current();
   const shared = { clock, log, redactor };
   const names = () => roomNames(config());
   const rooms = createRooms({ ...shared, db: store.db, pool: store.pool, names });
   closing.add(rooms, (r) => r.close());
   const chats = options.drivers.openChats({ rooms, clock, log, server: serverId });
-  const adapters = new Map(chats.map((chat) => [chat.platform, chatInTime(chat)]));
+  const own = chats.map((chat) => chatInTime(chat));
+  const adapters = new Map([...own, ...outside.adapters].map((chat) => [chat.platform, chat]));
   const { deployments } = running;
   const { createLoginLink, pageOf: url } = links;
   const stopping = { isStopping: () => closing.hasBegun };
@@ -227,6 +240,7 @@ function openChat(options: AppOptions, core: Core, links: Links, closing: Closin
   return {
     rooms,
     adapters,
+    chats: outside.receivers,
     dispatcher,
     render: (view) => renderDeployment(view, context()),
     renderPush: (view) => renderPush(view, context()),

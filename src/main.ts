@@ -6,6 +6,7 @@ import { runCli } from './cli/run.js';
 import type { TargetConfig } from './config/config.js';
 import { systemClock } from './core/clock.js';
 import { createRedactor } from './core/redact.js';
+import { openOutsideChat } from './drivers/chat/open.js';
 import { createRoomLines } from './drivers/chat/room-lines.js';
 import { createTerminalChat } from './drivers/chat/terminal.js';
 import { createWebChat } from './drivers/chat/web.js';
@@ -29,6 +30,7 @@ const drivers: Drivers = {
     const lines = createRoomLines(parts);
     return [createWebChat(parts, lines), createTerminalChat(parts, lines)];
   },
+  openOutsideChat,
 };
 
 const redactor = createRedactor();

@@ -12,6 +12,8 @@ export interface Config {
   readonly access: AccessPolicy;
   readonly web: WebConfig;
   readonly chat: ChatConfig;
+  /** The chats of others, by platform. */
+  readonly chats: ReadonlyMap<string, ChatPlatformConfig>;
   readonly queue: QueueConfig;
   readonly announcements: AnnouncementsConfig;
   readonly log: { readonly level: LogLevel };
@@ -73,6 +75,17 @@ export interface HostConfig {
   /** Whether the host's own records of deployments are kept. */
   readonly deploymentRecords: boolean;
 }
+
+/** What the settings of every outside chat have. */
+export interface OutsideChatConfig {
+  /** The platform, as the key in `chats:`. */
+  readonly kind: string;
+  /** The platform's ids of channels, by the names that the config uses, without #. */
+  readonly channels: ReadonlyMap<string, string>;
+}
+
+/** The settings of an outside chat; `kind` says which driver takes it. */
+export type ChatPlatformConfig = OutsideChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

@@ -76,6 +76,7 @@ function isVariable(value: unknown): boolean {
 function isUserNamed(path: readonly string[]): boolean {
   const section = path[0] ?? '';
   if (path.length === 1) return ['repositories', 'targets', 'groups', 'people'].includes(section);
+  if (path.length === 3) return section === 'chats' && path[2] === 'channels';
   return path.length === 2 && (section === 'people' || path[1] === 'formats');
 }
 

@@ -11,6 +11,8 @@ export interface NamesSecrets {
     { readonly webhookSecret?: SecretSource; readonly token?: SecretSource }
   >;
   readonly targets: ReadonlyMap<string, { readonly name: string; readonly key?: SecretSource }>;
+  /** Settings in which sources of secrets may stand anywhere. */
+  readonly chats: ReadonlyMap<string, object>;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function learnSecrets(config: NamesSecrets, lookUp: LookUp, redacto
     ...credentials.map((one) => one?.token),
     ...hosts.flatMap((host) => [host.webhookSecret, host.token]),
     ...[...config.targets.values()].map((target) => target.key),
+    ...sourcesIn([...config.chats.values()]),
   ];
   for (const source of sources) {
     const secret = source && (await readSecret(source, lookUp));
@@ -32,6 +35,17 @@ export async function learnSecrets(config: NamesSecrets, lookUp: LookUp, redacto
   for (const one of credentials) {
     if (one?.sshKeyFile !== undefined) await learnKey(one.sshKeyFile, redactor);
   }
+}
+
+/** Every source of a secret that stands somewhere in a plain value. */
+function sourcesIn(value: unknown): readonly SecretSource[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return isSource(value) ? [value] : Object.values(value).flatMap(sourcesIn);
+}
+
+function isSource(value: object): value is SecretSource {
+  const [[key, text] = [], ...rest] = Object.entries(value);
+  return rest.length === 0 && (key === 'env' || key === 'file') && typeof text === 'string';
 }
 
 /** A key is learnt line by line, since that is how pieces of files are quoted; its frame is no secret. */

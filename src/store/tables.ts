@@ -11,6 +11,7 @@ import type { Wait } from '../core/queue.js';
 import type { Refusal } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
 import type { AnnouncementDatabase } from './announcement-tables.js';
+import type { ChatDatabase } from './chat-tables.js';
 import type { HookDatabase } from './hook-tables.js';
 import type { PushDatabase } from './push-tables.js';
 import type { WebDatabase } from './web-tables.js';
@@ -240,7 +241,12 @@ export interface ServersTable {
 }
 
 /** Packtrain's own tables. */
-export interface Database extends WebDatabase, PushDatabase, HookDatabase, AnnouncementDatabase {
+export interface Database
+  extends WebDatabase,
+    PushDatabase,
+    HookDatabase,
+    AnnouncementDatabase,
+    ChatDatabase {
   deployments: DeploymentsTable;
   deployment_packs: DeploymentPacksTable;
   queue_entries: QueueEntriesTable;

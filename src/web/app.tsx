@@ -4,6 +4,7 @@ import { createApi } from './api/api.js';
 import { deliveriesPath } from './api/deliveries.js';
 import { addAssets } from './assets.js';
 import { addBoard } from './board-routes.js';
+import { addChatReceivers } from './chat-receivers.js';
 import { addChat } from './chat-routes.js';
 import { addDeployments } from './deployment-routes.js';
 import type { WebDeps } from './deps.js';
@@ -51,6 +52,7 @@ export function createWeb(deps: WebDeps): Web {
   });
   // Before the check of the name: whoever posts here proves it by a signature, and comes by whatever name a proxy has.
   if (deps.webhooks !== undefined) addWebhooks(app, deps.webhooks);
+  if (deps.chats !== undefined) addChatReceivers(app, { ...deps, chats: deps.chats });
   app.use(hostCheck(deps.isLoopback, deps.baseUrl));
   addAssets(app);
 

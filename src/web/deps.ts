@@ -9,6 +9,7 @@ import type { Redactor } from '../core/redact.js';
 import type { Rooms } from '../core/room.js';
 import type { Sessions } from '../core/session.js';
 import type { Deployments, DeploymentView } from '../deployments/service.js';
+import type { ChatReceivers } from './chat-receivers.js';
 
 /** Who asks, from where, and the key that makes asking twice harmless. */
 export interface LineContext {
@@ -34,6 +35,8 @@ export interface WebDeps {
   readonly sessions: Sessions;
   /** What Git hosts post; without it, nothing is taken. */
   readonly webhooks?: Webhooks;
+  /** What outside chats post; without it, nothing is taken. */
+  readonly chats?: ChatReceivers;
   /** Runs a line that came over the API. */
   readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
   /** Runs an intent that came over the API. */

@@ -51,6 +51,7 @@ export function configOf(
     ),
     targets: new Map([['default', { kind: 'directory', name: 'default', path: '/opt/packs' }]]),
     hosts: new Map(),
+    chats: new Map(),
     access: { people: [], admins: ['ann'], groups: new Map(), rules: [], ...more.access },
     web: { host: '127.0.0.1', port: 0 },
     chat: { prefix: more.prefix ?? '!', web: { channels: ['ops'] }, formats: new Map(more.formats) },

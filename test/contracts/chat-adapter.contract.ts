@@ -1,25 +1,38 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/actor.js';
-import type { ChatAdapter, IncomingMessage } from '../../src/core/chat.js';
+import type { ChatAdapter, ChatCapabilities, IncomingMessage } from '../../src/core/chat.js';
 
 /** What somebody in a channel sees of a message now. */
 export interface SeenMessage {
   readonly id: string;
   readonly author: string;
   readonly text: string;
+  /** What stands on its buttons. */
+  readonly buttons?: readonly string[];
 }
 
 /** A platform as the contract needs it: the adapter, and people who use the platform itself. */
 export interface ChatPlatform {
+  /** As a server uses it: that of an outside chat behind its mailbox. */
   readonly adapter: ChatAdapter;
-  /** A channel that is there. */
+  /** A channel that is there, by its id. */
   readonly channel: string;
+  /** The name by which `findChannel` finds it; nothing unless given. */
+  readonly channelName?: string;
+  /** What the driver itself can do, where it stands behind a mailbox; that of the adapter unless given. */
+  readonly capabilities?: ChatCapabilities;
+  /** Whether lines that are written while nobody listens come after all; true unless given. */
+  readonly keepsLines?: boolean;
   /** Somebody writes a line; the same key is the same delivery, twice. Gives the platform's id of the line. */
   says(name: string, text: string, key: string): Promise<string>;
   /** The account of somebody by that name. */
   actor(name: string): Actor;
   /** What somebody sees in the channel. */
   sees(name: string): Promise<readonly SeenMessage[]>;
+  /** Somebody presses a button of a message that they see; needed where there are buttons. */
+  presses?(name: string, message: SeenMessage, label: string): Promise<void>;
+  /** Somebody writes a line that is certainly meant for the bot, by its name or as a direct message. */
+  addresses?(name: string, text: string, key: string): Promise<string>;
   /** The platform's client dies without a word and starts again; gives the new adapter. */
   restarts(): Promise<ChatAdapter>;
   close(): Promise<void>;
@@ -35,6 +48,12 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
     };
     const texts = () => heard.map(({ text }) => text);
     const here = () => ({ platform: chat.adapter.platform, channel: chat.channel });
+    const can = () => chat.capabilities ?? chat.adapter.capabilities;
+    /** What the bot has said that somebody sees. */
+    const saidTo = async (name: string) => {
+      const everybody = await chat.sees(name);
+      return everybody.filter(({ author }) => author === 'Packtrain').map(({ text }) => text);
+    };
 
     beforeEach(async () => {
       chat = await open();
@@ -77,9 +96,10 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
       finish();
     });
 
-    it('hands over what was written before it started', async () => {
-      await chat.says('ann', 'too early?', 'k1');
+    it('hands over what was written before it started, where the platform keeps it', async () => {
+      if (chat.keepsLines !== false) await chat.says('ann', 'too early?', 'k1');
       await chat.adapter.start(hear);
+      if (chat.keepsLines === false) await chat.says('ann', 'too early?', 'k1');
       await expect.poll(texts).toEqual(['too early?']);
     });
 
@@ -101,23 +121,67 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
     });
 
     it('posts once however often it is asked with the same key, and shows what was said last', async () => {
-      const posted = await chat.adapter.post(here(), { key: 'm1', text: '*beans* is queued' });
-      const again = await chat.adapter.post(here(), { key: 'm1', text: '*beans* is live' });
+      await chat.adapter.start(hear);
+      const posted = await chat.adapter.post(here(), { key: 'm1', text: 'queued', isUnfinished: true });
+      await expect.poll(() => saidTo('ann')).toEqual(['queued']);
+      const again = await chat.adapter.post(here(), { key: 'm1', text: 'live' });
       expect(again).toEqual(posted);
-      expect((await chat.sees('ann')).map(({ text }) => text)).toEqual(['*beans* is live']);
+      await chat.adapter.post(here(), { key: 'm1', text: 'live' });
+      await chat.adapter.post(here(), { key: 'm2', text: 'the next' });
+      const all = can().edit ? ['live', 'the next'] : ['queued', 'live', 'the next'];
+      await expect.poll(() => saidTo('ann')).toEqual(all);
     });
 
-    it('edits what it posted, in place', async () => {
-      const posted = await chat.adapter.post(here(), { key: 'm1', text: 'queued' });
+    it('shows the newest state of what it posted: in place, or where it cannot, its first and its last', async () => {
+      await chat.adapter.start(hear);
+      const posted = await chat.adapter.post(here(), { key: 'm1', text: 'queued', isUnfinished: true });
       await chat.adapter.post(here(), { key: 'm2', text: 'something else' });
+      await expect.poll(() => saidTo('bob')).toEqual(['queued', 'something else']);
+      await chat.adapter.edit(posted, { key: 'm1', text: 'running', isUnfinished: true });
+      if (can().edit) await expect.poll(() => saidTo('bob')).toEqual(['running', 'something else']);
       await chat.adapter.edit(posted, { key: 'm1', text: 'live' });
-      expect((await chat.sees('bob')).map(({ text }) => text)).toEqual(['live', 'something else']);
+      const last = can().edit ? ['live', 'something else'] : ['queued', 'something else', 'live'];
+      await expect.poll(() => saidTo('bob')).toEqual(last);
     });
 
     it('whispers to one person and to nobody else', async () => {
+      await chat.adapter.start(hear);
       await chat.adapter.whisper(chat.actor('ann'), here(), { key: 'w1', text: 'psst' });
-      expect((await chat.sees('ann')).map(({ text }) => text)).toContain('psst');
-      expect(await chat.sees('bob')).toEqual([]);
+      await expect.poll(() => saidTo('ann')).toEqual(['psst']);
+      expect(await saidTo('bob')).toEqual([]);
+    });
+
+    it('gives the value of a button to whoever pressed it, where there are buttons', async () => {
+      await chat.adapter.start(hear);
+      const buttons = [
+        { label: 'Confirm', value: 'confirm 42', style: 'primary' },
+        { label: 'Cancel', value: 'cancel 42', style: 'danger' },
+      ] as const;
+      const posted = await chat.adapter.post(here(), { key: 'm1', text: 'your turn', buttons });
+      await expect.poll(() => saidTo('ann')).toHaveLength(1);
+      const seen = (await chat.sees('ann')).find(({ author }) => author === 'Packtrain');
+      if (can().buttons !== true || seen === undefined) return expect(seen?.buttons ?? []).toEqual([]);
+      expect(seen.buttons).toEqual(['Confirm', 'Cancel']);
+      await chat.presses?.('bob', seen, 'Cancel');
+      await expect.poll(() => heard.map(({ pressed }) => pressed)).toEqual(['cancel 42']);
+      expect(heard[0]).toMatchObject({
+        text: '',
+        author: chat.actor('bob'),
+        origin: { ...here(), messageId: posted.messageId },
+      });
+      await chat.adapter.edit(posted, { key: 'm1', text: 'canceled by bob' });
+      await expect
+        .poll(async () => (await chat.sees('ann')).find(({ id }) => id === seen.id))
+        .toMatchObject({ text: 'canceled by bob' });
+      expect((await chat.sees('ann')).find(({ id }) => id === seen.id)?.buttons ?? []).toEqual([]);
+    });
+
+    it('knows a line that is certainly meant for the bot', async () => {
+      await chat.adapter.start(hear);
+      if (chat.addresses === undefined) return;
+      await chat.addresses('ann', 'status', 'k1');
+      await expect.poll(texts).toEqual(['status']);
+      expect(heard[0]?.addressed).toBe(true);
     });
 
     it('hands a line over again when it died before the handler was done', async () => {
@@ -139,15 +203,23 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
       await chat.says('ann', 'one', 'k1');
       await expect.poll(texts).toEqual(['one']);
       await chat.adapter.stop();
-      await chat.says('ann', 'two', 'k2');
+      if (chat.keepsLines !== false) await chat.says('ann', 'two', 'k2');
       const restarted = await chat.restarts();
       expect(texts()).toEqual(['one']);
       await restarted.start(hear);
+      if (chat.keepsLines === false) await chat.says('ann', 'two', 'k2');
       await expect.poll(texts).toEqual(['one', 'two']);
       await restarted.stop();
     });
 
+    it('finds a channel by its name', async () => {
+      await chat.adapter.start(hear);
+      if (chat.channelName !== undefined)
+        expect(await chat.adapter.findChannel(chat.channelName)).toEqual(here());
+    });
+
     it('says of a channel that it does not have that it is not there', async () => {
+      await chat.adapter.start(hear);
       expect(await chat.adapter.findChannel('no-such-channel')).toBeUndefined();
     });
   });

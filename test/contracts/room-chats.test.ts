@@ -14,6 +14,7 @@ async function openPlatform(platform: RoomPlatform): Promise<ChatPlatform> {
   return {
     adapter: station.adapters[platform],
     channel: 'ops',
+    ...(platform === 'web' ? { channelName: 'ops' } : {}),
     actor,
     async says(name, text, key) {
       const said = await station.rooms.say({ room: 'ops', platform, author: actor(name), text, key });

@@ -5,6 +5,7 @@ import type { ChatConfig, Config, WebConfig } from '../config.js';
 import type { FileEntry } from '../schema/schema.js';
 import type { TargetEntry } from '../schema/target.js';
 import { buildAccess } from './access.js';
+import { buildChats } from './chats.js';
 import { given } from './given.js';
 import { buildHost } from './host.js';
 import { buildRepository } from './repository.js';
@@ -27,6 +28,7 @@ export function buildConfig(entry: FileEntry, file: string, placeOf: (index: num
     access: buildAccess(entry, placeOf),
     web: buildWeb(entry.web ?? {}),
     chat: buildChat(entry.chat ?? {}, [...repositories.values()]),
+    chats: buildChats(entry.chats ?? {}, folder),
     queue: {
       confirmWithinMs: entry.queue?.confirm_within ?? 900_000,
       phrases: entry.queue?.phrases ?? [],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessRuleSchema, personSchema } from './access.js';
 import { announcementsSchema } from './announcements.js';
+import { chatsSchema } from './chats/registry.js';
 import { name, text } from './fields.js';
 import { hostSchema } from './host.js';
 import { repositorySchema } from './repository.js';
@@ -41,6 +42,7 @@ export const fileSchema = z
       .optional(),
     web: webSchema.optional(),
     chat: chatSchema.optional(),
+    chats: chatsSchema.optional(),
     queue: queueSchema.optional(),
     announcements: announcementsSchema.optional(),
     log: logSchema.optional(),

@@ -2,6 +2,16 @@ import { reason } from './define.js';
 
 /** Reasons that have to do with what is said in a chat, and with the formats of commands. */
 export const chatReasons = {
+  'chat-library-missing': reason<{ platform: string; packages: string[] }>({
+    kind: 'invalid',
+    what: (p) => `The driver for ${p.platform} needs packages that are not installed.`,
+    next: (p) => `Run \`npm install ${p.packages.join(' ')}\`, or take ${p.platform} out of chats.`,
+  }),
+  'chat-not-opened': reason<{ platform: string; detail: string }>({
+    kind: 'invalid',
+    what: (p) => `The chat ${p.platform} could not be set up: ${p.detail}.`,
+    next: (p) => `Mend what stands under chats.${p.platform}.`,
+  }),
   'format-invalid': reason<{ format: string; problem: string }>({
     kind: 'invalid',
     what: (p) => `The format "${p.format}" is not valid: ${p.problem}.`,

@@ -8,6 +8,7 @@ import { checks } from './0006-checks.js';
 import { pushes } from './0007-pushes.js';
 import { announcements } from './0008-announcements.js';
 import { installation } from './0009-installation.js';
+import { chats } from './0010-chats.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-pushes': pushes,
   '0008-announcements': announcements,
   '0009-installation': installation,
+  '0010-chats': chats,
 };

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { ChatKind } from './kind.js';
+
+/** The platforms that there are drivers for. Each has a file beside this one. */
+export const chatKinds: Readonly<Record<string, ChatKind>> = {};
+
+/** The section `chats:`. */
+export const chatsSchema = z
+  .strictObject(
+    Object.fromEntries(
+      Object.entries(chatKinds).map(([platform, { schema }]) => [platform, schema.optional()]),
+    ),
+  )
+  .describe('The chats that people use already, by platform.');
+
+/** The section as it was read. */
+export type ChatsEntry = z.output<typeof chatsSchema>;

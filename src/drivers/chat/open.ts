@@ -1,0 +1,37 @@
+import { ChatLibraryMissing, type OutsideChat, type OutsideChatParts } from '../../core/outside-chat.js';
+
+/** The settings of an outside chat; each driver's own say more. */
+export interface ChatSettings {
+  readonly kind: string;
+}
+
+/** What the module of a driver exports. */
+export interface ChatDriver {
+  /** Opens the chat, without asking anything of the platform yet: that is begun by the adapter's `start`. */
+  open(settings: ChatSettings, parts: OutsideChatParts): Promise<OutsideChat>;
+}
+
+/** A driver that there is. */
+interface KnownDriver {
+  /** Loads it, with the libraries that it needs: only those that are configured cost anything. */
+  readonly load: () => Promise<ChatDriver>;
+  /** The packages that have to be installed for it. */
+  readonly packages: readonly string[];
+}
+
+const drivers: Readonly<Record<string, KnownDriver>> = {};
+
+/** Opens an outside chat. Throws `ChatLibraryMissing` when its driver's packages are not installed. */
+export async function openOutsideChat(settings: ChatSettings, parts: OutsideChatParts): Promise<OutsideChat> {
+  const driver = drivers[settings.kind];
+  if (driver === undefined) throw new Error(`there is no driver for ${settings.kind}`);
+  const module = await driver.load().catch((error: unknown) => {
+    if (isMissing(error)) throw new ChatLibraryMissing(settings.kind, driver.packages);
+    throw error;
+  });
+  return await module.open(settings, parts);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+}
