@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import { throughMailbox } from './chat/mailbox/mailbox.js';
 import type { ChatPlatformConfig } from './config/config.js';
 import type { ConfigSource } from './config/source.js';
@@ -13,7 +12,7 @@ import type { SecretSource } from './core/repository.js';
 import { ok, type Result, refused } from './core/result.js';
 import { describeSource, type LookUp } from './secrets/read.js';
 import { chatState } from './store/chat-state.js';
-import type { Database } from './store/tables.js';
+import type { Store } from './store/open.js';
 import { secretsOf } from './targets.js';
 
 /** What the outside chats are opened with. */
@@ -22,7 +21,7 @@ export interface OutsideChatsOptions {
   readonly drivers: {
     openOutsideChat(config: ChatPlatformConfig, parts: OutsideChatParts): Promise<OutsideChat>;
   };
-  readonly db: Kysely<Database>;
+  readonly db: Store['db'];
   readonly env: LookUp;
   readonly redactor: Redactor;
   readonly clock: Clock;
