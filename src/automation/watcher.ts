@@ -29,41 +29,53 @@ const leaseMs = 60_000;
 const looksEndWithinMs = 1_500;
 const renewEveryMs = 20_000;
 
+/** Looks at a time, of remotes of one kind. */
+interface Lane {
+  readonly areFailing: boolean;
+  readonly most: number;
+  /** What is looked at now. */
+  readonly taken: Set<string>;
+  /** Whether something may be due that nobody looks at. */
+  mayBeMore: boolean;
+}
+
 /** Claims branches whose time has come, as many as there are free places, and looks at them. */
 export class Watcher {
   readonly #deps: AutomationDeps;
-  readonly #places: readonly {
-    readonly areFailing: boolean;
-    readonly most: number;
-    readonly taken: Set<string>;
-  }[];
+  readonly #lanes: readonly Lane[];
   readonly #underWay = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
   #config: Config | undefined;
+  #watched: readonly WatchKey[] = [];
   #filling: Promise<void> | undefined;
-  #isWanted = false;
   #isStopped = false;
 
   constructor(deps: AutomationDeps, { tickMs = 1_000, atOnce = 12, failingAtOnce = 4 }: Pace) {
     this.#deps = deps;
-    this.#places = [
-      { areFailing: false, most: atOnce, taken: new Set() },
-      { areFailing: true, most: failingAtOnce, taken: new Set() },
+    this.#lanes = [
+      { areFailing: false, most: atOnce, taken: new Set(), mayBeMore: true },
+      { areFailing: true, most: failingAtOnce, taken: new Set(), mayBeMore: true },
     ];
     this.#timer = setInterval(() => this.fill(), tickMs).unref();
   }
 
-  /** Fills the free places; once more if it is wanted meanwhile. */
+  /** Fills the free places with what is due now. */
   fill(): void {
-    this.#isWanted = true;
-    if (this.#filling !== undefined || this.#isStopped) return;
+    for (const lane of this.#lanes) lane.mayBeMore = true;
+    this.#refill();
+  }
+
+  /** Fills places that have become free, as long as more may be due: not each look that ends is a question. */
+  #refill(): void {
+    const isWanted = this.#lanes.some(({ mayBeMore, most, taken }) => mayBeMore && taken.size < most);
+    if (!isWanted || this.#filling !== undefined || this.#isStopped) return;
     this.#filling = this.#fillNow()
       .catch((error: unknown) => {
         if (!this.#isStopped) this.#deps.log.warn({ err: error }, 'looking for pushes failed');
       })
       .finally(() => {
         this.#filling = undefined;
-        if (this.#isWanted && !this.#isStopped) this.fill();
+        this.#refill();
       });
   }
 
@@ -76,22 +88,30 @@ export class Watcher {
   }
 
   async #fillNow(): Promise<void> {
-    this.#isWanted = false;
-    const { db, config, clock, serverId: server } = this.#deps;
+    const { db, config, clock } = this.#deps;
+    const wanted = this.#lanes.filter(({ mayBeMore }) => mayBeMore);
+    // Before it is asked: what becomes due meanwhile is asked for again, and what can't be asked waits for the next tick.
+    for (const lane of wanted) lane.mayBeMore = false;
     const now = config();
-    const watched = watchedBranches(now);
-    if (now !== this.#config) await addWatches(db, watched, clock.now());
-    this.#config = now;
-    for (const place of this.#places) {
-      // One that is looked at here is not claimed again, though its lease may be over before its look has ended.
-      const among = watched.filter((key) => !this.#places.some(({ taken }) => taken.has(nameOf(key))));
-      const at = clock.now();
-      const until = new Date(at.getTime() + leaseMs);
-      const limit = place.most - place.taken.size;
-      const { areFailing } = place;
-      const claimed = await claimWatches(db, { among, server, at, until, limit, areFailing });
-      for (const watch of claimed) this.#begin(watch, place.taken);
+    if (now !== this.#config) {
+      this.#watched = watchedBranches(now);
+      await addWatches(db, this.#watched, clock.now());
+      this.#config = now;
     }
+    for (const lane of wanted) await this.#fillLane(lane);
+  }
+
+  async #fillLane(lane: Lane): Promise<void> {
+    const { db, clock, serverId: server } = this.#deps;
+    const { areFailing, most, taken } = lane;
+    // One that is looked at here is not claimed again, though its lease may be over before its look has ended.
+    const among = this.#watched.filter((key) => !this.#lanes.some((one) => one.taken.has(nameOf(key))));
+    const at = clock.now();
+    const until = new Date(at.getTime() + leaseMs);
+    const limit = most - taken.size;
+    const claimed = await claimWatches(db, { among, server, at, until, limit, areFailing });
+    if (claimed.length === limit) lane.mayBeMore = true;
+    for (const watch of claimed) this.#begin(watch, taken);
   }
 
   #begin(watch: Watch, taken: Set<string>): void {
@@ -101,27 +121,30 @@ export class Watcher {
       .catch((error: unknown) => {
         if (!this.#isStopped)
           this.#deps.log.warn({ err: error, repository: watch.repository }, 'a look at a repository broke');
+        return false;
       })
-      .finally(() => {
+      .then((isDueAgain) => {
         taken.delete(name);
         this.#underWay.delete(done);
-        this.fill();
+        if (isDueAgain) this.fill();
+        else this.#refill();
       });
     this.#underWay.add(done);
   }
 
-  async #look(watch: Watch): Promise<void> {
+  /** @returns whether it is due again at once */
+  async #look(watch: Watch): Promise<boolean> {
     const { db, config, clock, serverId: server } = this.#deps;
     const repository = config().repositories.get(watch.repository);
-    if (!isAutomatic(repository)) return;
+    if (!isAutomatic(repository)) return false;
     const renewing = setInterval(() => void this.#renew(watch), renewEveryMs).unref();
     try {
       const seen = await this.#seen(repository, watch);
       // What was cut off by the stop says nothing about the remote.
-      if (this.#isStopped && seen.kind === 'failed') return;
+      if (this.#isStopped && seen.kind === 'failed') return false;
       const looked = lookedAt(seen, { watch, repository, at: clock.now() });
       tellOnce(this.#deps, watch, looked);
-      await endLook(db, watch, server, looked);
+      return await endLook(db, watch, server, looked);
     } finally {
       clearInterval(renewing);
     }

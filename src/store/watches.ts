@@ -80,14 +80,17 @@ export interface Looked {
   readonly keepsHint: boolean;
 }
 
-/** Ends a look. When somebody said meanwhile that the branch has moved, the next one is due at once. */
-export async function endLook(db: Db, watch: Watch, server: string, looked: Looked): Promise<void> {
+/**
+ * Ends a look. When somebody said meanwhile that the branch has moved, the next one is due at once.
+ * @returns whether it is due at once
+ */
+export async function endLook(db: Db, watch: Watch, server: string, looked: Looked): Promise<boolean> {
   const { at, nextLookAt, attempts, refusal, keepsHint } = looked;
   const isHinted = sql<boolean>`hints > ${watch.hints}`;
   const isSame = refusal?.code === watch.problem?.refusal.code;
   const since = isSame ? (watch.problem?.since ?? at) : at;
   const hintStays = sql<boolean>`(${isHinted} or ${keepsHint}::boolean)`;
-  await ofKey(db, watch)
+  const ended = await ofKey(db, watch)
     .where('taken_by', '=', server)
     .set({
       taken_by: null,
@@ -99,7 +102,9 @@ export async function endLook(db: Db, watch: Watch, server: string, looked: Look
       problem: refusal === undefined ? null : JSON.stringify(refusal),
       problem_since: refusal === undefined ? null : since,
     })
-    .execute();
+    .returning('next_look_at')
+    .executeTakeFirst();
+  return ended !== undefined && ended.next_look_at <= at;
 }
 
 /** Somebody says that a branch has moved. */

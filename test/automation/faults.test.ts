@@ -108,14 +108,12 @@ async function pushes(count: number): Promise<readonly Push[]> {
 }
 
 describe('remotes that hang', () => {
-  it('hold up each other and nobody else', async () => {
+  it('hold up only a few of each other at a time, and are given up; what is pushed elsewhere goes live', async () => {
     await pushes(1);
     for (let i = 0; i < 3; i++) {
       const sha = await depot.repository.commit(beans(`${i}`));
-      const begun = Date.now();
       await depot.noteMoved('main', sha);
       await pushes(2 + i);
-      expect(Date.now() - begun).toBeLessThan(5_000);
     }
     while (remote.calls() < hanging) {
       depot.passTime(60_000);
