@@ -50,15 +50,24 @@ async function show(deps: PushMessagesDeps, now: PushMessage): Promise<Shown> {
   const adapter = at && deps.adapters.get(at.platform);
   const view = await viewOf(deps, now.push);
   if (at === undefined || adapter === undefined || view === undefined) return { ...now, isFinal: false };
-  const { text, failure, isFinal } = deps.redactor.json(deps.renderPush(view));
+  const { text, isFinal, ...failing } = deps.redactor.json(deps.renderPush(view));
   const place = { adapter, at };
-  const key = `push:${now.push}`;
-  const message = await put(place, now.message, { key, text });
-  const failed =
-    failure === undefined
-      ? now.failure
-      : await put(place, now.failure, { key: `${key}:failure`, text: failure });
-  return { at, isFinal, message, ...(failed === undefined ? {} : { failure: failed }) };
+  const message = await put(place, now.message, { key: `push:${now.push}`, text });
+  const failure = await putFailure(place, now, failing);
+  return { at, isFinal, message, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** Failures are told in a message of their own, so that they are seen; a new one after they were mended too. */
+async function putFailure(
+  place: Place,
+  now: PushMessage,
+  { failure, mended }: Pick<RenderedPush, 'failure' | 'mended'>,
+): Promise<Posted | undefined> {
+  const key = `push:${now.push}:failure`;
+  if (failure !== undefined)
+    return await put(place, now.failure, { key: `${key}:${failure.of}`, text: failure.text });
+  if (now.failure !== undefined) await put(place, now.failure, { key, text: mended });
+  return undefined;
 }
 
 async function viewOf({ db, deployments }: PushMessagesDeps, id: number): Promise<PushView | undefined> {
@@ -68,8 +77,13 @@ async function viewOf({ db, deployments }: PushMessagesDeps, id: number): Promis
   return { push, deployments: views.filter((view) => view !== undefined) };
 }
 
+interface Place {
+  readonly adapter: ChatAdapter;
+  readonly at: ChannelAddress;
+}
+
 async function put(
-  { adapter, at }: { adapter: ChatAdapter; at: ChannelAddress },
+  { adapter, at }: Place,
   posted: Posted | undefined,
   message: { key: string; text: string },
 ): Promise<Posted> {

@@ -142,7 +142,7 @@ function clearingChecks(plan: Plan | undefined, pack: string): Omit<Block, 'what
   return { owner: commits[0]?.author ?? '', command };
 }
 
-function whatOfChecks(id: number, pack: string, { packs }: ChecksView): string {
+function whatOfChecks(id: number, pack: string, { packs, trouble }: ChecksView): string {
   const verdict = packs.find((one) => one.pack === pack)?.verdict;
   if (verdict?.kind === 'block') {
     const failed = verdict.failed.map(({ name, url }) => (url === undefined ? name : `${name} (${url})`));
@@ -150,7 +150,8 @@ function whatOfChecks(id: number, pack: string, { packs }: ChecksView): string {
   }
   const open =
     verdict?.kind === 'wait' ? [...verdict.pending.map(({ name }) => name), ...verdict.missing] : [];
-  return `Deployment #${id} waits for CI${open.length === 0 ? '' : `: ${open.join(', ')}`}.`;
+  const untold = trouble === undefined ? '' : ` ${explain(trouble).what}`;
+  return `Deployment #${id} waits for CI${open.length === 0 ? '' : `: ${open.join(', ')}`}.${untold}`;
 }
 
 interface Known {

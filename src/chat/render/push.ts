@@ -20,8 +20,10 @@ export interface PushView {
 export interface RenderedPush {
   /** Chat Markdown, for the one message that is edited. */
   readonly text: string;
-  /** What is said anew, so that it is seen; absent as long as nothing has failed. */
-  readonly failure?: string;
+  /** What is said anew, so that it is seen, and which failures it tells of; absent as long as nothing fails. */
+  readonly failure?: { readonly of: string; readonly text: string };
+  /** What is put in the place of a failure that was told, once nothing fails any more. */
+  readonly mended: string;
   /** Whether nothing will change any more. */
   readonly isFinal: boolean;
 }
@@ -41,6 +43,7 @@ export function renderPush(view: PushView, context: ReplyContext): RenderedPush 
   return {
     text: lines.filter((line) => line !== '').join('\n'),
     isFinal,
+    mended: `✅ What had failed of ${pushed(push)} is no longer in the way: it was mended, or a newer push took its place.`,
     ...(failure === undefined ? {} : { failure }),
   };
 }
@@ -150,17 +153,22 @@ function whyAll({ status, refusal }: Deployment): string {
 }
 
 /** What is said anew when something of a push has failed: with the reason and where to look. */
-function failureOf({ push, deployments }: PushView, context: ReplyContext): string | undefined {
+function failureOf({ push, deployments }: PushView, context: ReplyContext): RenderedPush['failure'] {
   const failed = deployments.filter(hasFailed);
   const refused = push.parts.flatMap(refusedPart);
   if (failed.length + refused.length === 0) return undefined;
-  const what = `${bold(push.repository)} at ${revision({ ref: push.branch, sha: push.sha })}`;
-  const by = push.author === '' ? '' : ` by ${bold(push.author)}`;
-  return [
-    `❌ Not all that was pushed to ${what}${by} goes live:`,
+  const lines = [
+    `❌ Not all that was pushed to ${pushed(push)} goes live:`,
     ...failed.flatMap((one) => deploymentLines(one, context)),
     ...refused,
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+  ];
+  return {
+    of: failed.map(({ deployment: { id, status } }) => `${id} ${status}`).join(', '),
+    text: lines.filter((line) => line !== '').join('\n'),
+  };
+}
+
+function pushed({ repository, branch, sha, author }: Push): string {
+  const by = author === '' ? '' : ` by ${bold(author)}`;
+  return `${bold(repository)} at ${revision({ ref: branch, sha })}${by}`;
 }

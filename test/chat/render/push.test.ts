@@ -58,9 +58,10 @@ function waiting(more: Partial<DeploymentView> = {}, also: Partial<Deployment> =
 
 function shown(view: Partial<PushView>, more: Partial<Push> = {}): string {
   const rendered = renderPush({ push: { ...push, ...more }, deployments: view.deployments ?? [] }, context);
-  return [rendered.text, ...(rendered.failure === undefined ? [] : ['', 'and anew:', rendered.failure])].join(
-    '\n',
-  );
+  return [
+    rendered.text,
+    ...(rendered.failure === undefined ? [] : ['', 'and anew:', rendered.failure.text]),
+  ].join('\n');
 }
 
 const ended = (packs: PackOutcome[], status: 'succeeded' | 'failed' | 'superseded' | 'canceled') =>
