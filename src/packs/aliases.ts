@@ -29,13 +29,14 @@ function readFormats(fields: Fields): AliasFormat[] {
     fields.report({ code: 'missing-field', path: ['formats'], message });
   }
   return formats.flatMap((format) => {
-    const read = readFormat(format);
+    const read = aliasFormat(format);
     if (read === undefined) reportFormat(fields);
     return read ?? [];
   });
 }
 
-function readFormat(format: Json): AliasFormat | undefined {
+/** One entry of `formats:`, of either form; undefined when it is neither. */
+export function aliasFormat(format: Json): AliasFormat | undefined {
   if (typeof format === 'string') return { display: format, representation: [format] };
   if (!isJsonObject(format)) return undefined;
   const display = own(format, 'display');

@@ -3,13 +3,16 @@ import {
   isAlias,
   isCollection,
   isMap,
+  isNode,
   isScalar,
+  isSeq,
   LineCounter,
   type ParsedNode,
   parseDocument,
   type Tags,
   visit,
   type YAMLError,
+  type YAMLSeq,
 } from 'yaml';
 import type { JsonObject } from '../core/json.js';
 import type { PackProblem, PackProblemCode } from '../core/pack.js';
@@ -24,7 +27,10 @@ export interface Position {
 export interface YamlFile {
   readonly file: string;
   readonly data: JsonObject;
-  /** Where the key at a path stands; for an absent key, where its nearest present parent does. */
+  /**
+   * Where the key at a path stands; for an absent key, where its nearest present parent does. An item of a list goes by
+   * its index.
+   */
   at(path: readonly string[]): Position;
 }
 
@@ -192,13 +198,29 @@ function offsetOf(document: Document.Parsed, path: readonly string[]): number {
   let offset = document.contents?.range[0] ?? 0;
   for (const step of path) {
     const target = isAlias(node) ? node.resolve(document) : node;
-    if (!isMap(target)) break;
-    const pair = target.items.find((item) => isScalar(item.key) && textOf(item.key) === step);
-    if (pair === undefined) break;
-    offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
-    node = pair.value;
+    const found = isSeq(target) ? itemAt(target, step) : pairAt(target, step);
+    if (found === undefined) break;
+    offset = found.place.range?.[0] ?? offset;
+    node = found.value;
   }
   return offset;
+}
+
+interface Found {
+  readonly value: unknown;
+  /** What stands for it in the file: an item itself, a value's key. */
+  readonly place: { readonly range?: readonly number[] | null | undefined };
+}
+
+function itemAt(list: YAMLSeq, step: string): Found | undefined {
+  const value = list.items[Number(step)];
+  return isNode(value) ? { value, place: value } : undefined;
+}
+
+function pairAt(map: unknown, step: string): Found | undefined {
+  if (!isMap(map)) return undefined;
+  const pair = map.items.find((item) => isScalar(item.key) && textOf(item.key) === step);
+  return pair !== undefined && isScalar(pair.key) ? { value: pair.value, place: pair.key } : undefined;
 }
 
 function textOf(key: { readonly value: unknown; readonly source?: string }): string {

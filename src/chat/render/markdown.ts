@@ -1,7 +1,6 @@
-/** Text in bold, for names. Marks in it would end the bold, so they go. */
-export function bold(text: string): string {
-  return `*${oneLine(text).replace(/[*[\]]/gu, '') || '?'}*`;
-}
+import { code, listed, oneLine } from '../../core/marks.js';
+
+export { bold, code, listed, oneLine } from '../../core/marks.js';
 
 /** Text with emphasis, for branches; as code where underscores at a word's edge would end the emphasis. */
 export function em(text: string): string {
@@ -9,24 +8,9 @@ export function em(text: string): string {
   return /(?:^|\W)_|_(?:\W|$)|[*`[\]]/u.test(plain) ? code(plain) : `_${plain}_`;
 }
 
-/** Text as code; a backtick in it would end the code. */
-export function code(text: string): string {
-  return `\`${oneLine(text).replaceAll('`', "'")}\``;
-}
-
 /** A link. */
 export function link(text: string, url: string): string {
   return `[${text}](${url})`;
-}
-
-/** Text of somebody else's on one line, so that it can't pass for more of ours. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
-}
-
-/** Names as people list them: `a, b and c`. */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 /** At most so many names, and how many more there are. */

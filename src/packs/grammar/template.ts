@@ -53,3 +53,17 @@ export function expandFormat(format: string): ExpandedFormat {
   const pattern = withOptional.replace(required, (_, space: string, name: string) => valueGroup(space, name));
   return { pattern, defaults: defaultsOf(format) };
 }
+
+/** What stands for parameters; optional ones are left out unless given. */
+export interface FillIn {
+  readonly required: string;
+  readonly optional?: string;
+}
+
+/** A format with words in place of its parameters, the text around them as it stands. */
+export function fillIn(format: string, { required: value, optional: other }: FillIn): string {
+  const withOptional = format.replace(optional, (_, space: string) =>
+    other === undefined ? '' : `${space}${other}`,
+  );
+  return withOptional.replace(required, (_, space: string) => `${space}${value}`);
+}
