@@ -41,6 +41,8 @@ export interface StackstormTargetConfig {
   readonly keyKind: 'api-key' | 'token';
   readonly virtualenvs: 'auto' | 'never' | 'always';
   readonly verify: 'fields' | 'names';
+  /** Whether its own ChatOps runs: a bot that people type the lines of aliases to. */
+  readonly chatops: boolean;
   readonly drain?: { readonly waitMs: number; readonly otherwise: 'go-on' | 'give-up' };
   readonly requestMs: number;
   readonly registerMs: number;
@@ -51,6 +53,11 @@ export interface StackstormTargetConfig {
 
 /** Where packs go live; `kind` says which driver takes it. */
 export type TargetConfig = DirectoryTargetConfig | StackstormTargetConfig;
+
+/** Whether people type the lines of aliases to a bot of the target's own. */
+export function hasChatops(target: TargetConfig | undefined): boolean {
+  return target?.kind === 'stackstorm' && target.chatops;
+}
 
 /** The kinds of Git hosts. */
 export type HostKind = 'github' | 'gitlab' | 'bitbucket-cloud' | 'bitbucket-server' | 'gitea' | 'generic';

@@ -1,5 +1,6 @@
 import type { Canary } from './canary.js';
 import type { ContentDiff } from './content.js';
+import type { PlanWarning } from './plan-warning.js';
 import type { Refusal } from './reason.js';
 import type { Revision } from './repository.js';
 
@@ -42,6 +43,14 @@ export interface LiveRevision {
   readonly release: string;
 }
 
+/** A line that people can type in the target's own chat bot once a plan is carried out, and could not before. */
+export interface ChatopsLine {
+  readonly pack: string;
+  readonly line: string;
+  /** What it does; may be empty. */
+  readonly description: string;
+}
+
 /** An intent made exact. What is shown and confirmed is what runs; plain JSON, stored with the deployment. */
 export interface Plan {
   readonly target: string;
@@ -49,6 +58,7 @@ export interface Plan {
   readonly revision: Revision;
   /** Whether the revision's ref is the branch that is deployed by itself. */
   readonly isDefaultBranch: boolean;
+  /** Each after those that it needs; at the end those that are taken away. */
   readonly packs: readonly PackPlan[];
   /** Packs that were meant but are already live as asked. */
   readonly unchanged: readonly string[];
@@ -57,4 +67,8 @@ export interface Plan {
   /** The newest commits that the plan brings, newest first. */
   readonly commits: readonly CommitLine[];
   readonly adopt: boolean;
+  /** What it has to do with other packs, and does not hold it up; absent when there is nothing. */
+  readonly warnings?: readonly PlanWarning[];
+  /** Where the target has a chat bot of its own: the lines that are new there. */
+  readonly chatopsLines?: readonly ChatopsLine[];
 }

@@ -1,6 +1,7 @@
 import type { Progress } from '../../core/chat.js';
 import { type Deployment, isEnd } from '../../core/deployment.js';
 import type { DeploymentView } from '../../deployments/service.js';
+import { chatopsLines } from './chatops-lines.js';
 import { ignoredLine } from './checks.js';
 import type { ReplyContext } from './context.js';
 import { endedFor, endHeadline } from './end-headline.js';
@@ -8,6 +9,7 @@ import { clip, link } from './markdown.js';
 import { packNames } from './names.js';
 import { openHeadline } from './open-headline.js';
 import { packLines, warningLines } from './pack-lines.js';
+import { planWarningLines } from './plan-warnings.js';
 import { progressOf } from './progress.js';
 import { refusalText } from './refusal.js';
 import { took } from './time.js';
@@ -31,6 +33,8 @@ export function renderDeployment(view: DeploymentView, context: ReplyContext): R
   return { text, progress: progressOf(deployment), isFinal };
 }
 
+const warningsListed = 3;
+
 function openLines(view: DeploymentView, context: ReplyContext): readonly string[] {
   const { deployment } = view;
   return [
@@ -38,6 +42,7 @@ function openLines(view: DeploymentView, context: ReplyContext): readonly string
     ...ignoredLine(deployment),
     ...waitingLines(view, context).map((line) => clip(line, 500)),
     ...packLines(deployment, context.url(deployment.id)),
+    ...planWarningLines(deployment.plan, warningsListed),
     ...warningLines(deployment),
   ];
 }
@@ -51,6 +56,8 @@ function endLines(view: DeploymentView, context: ReplyContext): readonly string[
     whyAll(deployment),
     ...packLines(deployment, url),
     alreadyLive(deployment),
+    ...chatopsLines(deployment),
+    ...(deployment.status === 'succeeded' ? planWarningLines(deployment.plan, warningsListed) : []),
     ...(deployment.status === 'succeeded' ? warningLines(deployment) : []),
     ...borrowedLines(view, context).map((line) => clip(line, 500)),
     `${endedFor(deployment, context.mention)}${duration(deployment)} · ${link(`#${deployment.id}`, url)}`,

@@ -3,11 +3,13 @@ import { describeDiff } from '../../packs/describe.js';
 import { summarizeDiff } from '../../packs/summarize.js';
 import { bold, bullets, clip, code } from './markdown.js';
 import { packNames, revision } from './names.js';
+import { planWarningLines } from './plan-warnings.js';
 import { packRefusal, refusalLine, refusalText } from './refusal.js';
 
 /** Beyond so many packs each gets a line only. */
 const inFull = 3;
 const listedMost = 20;
+const warningsListed = 5;
 
 /** What deploying would change, pack by pack. */
 export function renderDiff(plan: Plan): string {
@@ -21,6 +23,7 @@ export function renderDiff(plan: Plan): string {
     changes(plan),
     canaries(plan),
     refusals(plan),
+    ...planWarningLines(plan, warningsListed),
     warnings(plan),
   ];
   if (unchanged.length > 0) parts.push(`Live as it is there already: ${packNames(unchanged)}.`);

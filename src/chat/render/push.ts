@@ -1,11 +1,13 @@
 import { type Deployment, isEnd } from '../../core/deployment.js';
 import type { Push, PushPart } from '../../core/push.js';
 import type { DeploymentView } from '../../deployments/service.js';
+import { chatopsLines } from './chatops-lines.js';
 import { isBlocked } from './checks.js';
 import type { ReplyContext } from './context.js';
 import { bold, clip, code, link, oneLine } from './markdown.js';
 import { namesOf, packNames, person, revision, subject } from './names.js';
 import { packLines } from './pack-lines.js';
+import { planWarningLines } from './plan-warnings.js';
 import { refusalText } from './refusal.js';
 import { took } from './time.js';
 import { waitingLines } from './waiting.js';
@@ -111,7 +113,14 @@ function deploymentLines(view: DeploymentView, context: ReplyContext): readonly 
   if (deployment.status === 'superseded' || deployment.status === 'canceled') return [head];
   const isOver = isEnd(deployment.status) || deployment.supersededBy !== undefined;
   const details = isOver ? [] : waitingLines(view, context).map((line) => clip(line, 500));
-  return [head, ...details, whyAll(deployment), ...packLines(deployment, url)];
+  return [
+    head,
+    ...details,
+    whyAll(deployment),
+    ...packLines(deployment, url),
+    ...chatopsLines(deployment),
+    ...planWarningLines(deployment.plan, 2),
+  ];
 }
 
 /** Where a deployment of a push stands, in a few words. */

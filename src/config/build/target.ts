@@ -33,6 +33,7 @@ function buildStackstorm(
     keyKind: entry.api_key === undefined ? ('token' as const) : ('api-key' as const),
     virtualenvs: entry.virtualenvs ?? ('auto' as const),
     verify: entry.verify ?? ('fields' as const),
+    chatops: entry.chatops ?? false,
     drain: drain && { waitMs: drain.wait, otherwise: drain.otherwise ?? ('give-up' as const) },
     requestMs: limits?.request ?? 30 * secondMs,
     registerMs: limits?.register ?? 5 * minuteMs,

@@ -48,6 +48,12 @@ const stackstorm = z
       .enum(['fields', 'names'])
       .describe('How what is registered is compared with the files; fields unless given.')
       .optional(),
+    chatops: z
+      .boolean()
+      .describe(
+        "Whether the server's own ChatOps runs (hubot-stackstorm), so that people are told which new lines it takes; false unless given.",
+      )
+      .optional(),
     drain: drain.optional(),
     time_limits: timeLimits.optional(),
     ca_file: text('The file of the certificate authority to trust besides the usual ones.').optional(),

@@ -81,7 +81,11 @@ async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<P
 }
 
 /** What is live, as its commit has it; undefined when that can't be read any more: then the diff shows all as new. */
-async function readLive(tools: Tools, live: LiveRevision, at: PackAt): Promise<PackReading | undefined> {
+export async function readLive(
+  tools: Tools,
+  live: LiveRevision,
+  at: Pick<PackAt, 'path'>,
+): Promise<PackReading | undefined> {
   const repository = repositoryNamed(tools.deps.config(), live.repository);
   if (!repository.ok) return undefined;
   const { revision, tree } = live;

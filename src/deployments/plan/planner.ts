@@ -9,17 +9,20 @@ import { openBorrows } from '../../store/borrows.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
 import { findRollback } from '../rollback.js';
-import { type Catalog, createCatalog, type PackAt } from './catalog.js';
+import { createCatalog, type PackAt } from './catalog.js';
 import { type Commit, findCommit } from './commit.js';
 import { type Comparison, compareWithLive } from './compare.js';
 import { completePlan, outlineOf } from './complete.js';
-import { type Contents, createContents } from './contents.js';
+import { createContents } from './contents.js';
 import type { Fetching } from './early-fetch.js';
+import { createLinkReader } from './link-reader.js';
 import { type Live, liveOn } from './live.js';
+import { withNeighbours } from './neighbours.js';
 import { removal } from './removal.js';
 import { planReturn } from './return.js';
 import { selectPacks } from './select.js';
 import { changedByShared } from './shared.js';
+import type { NeighbourTools } from './side.js';
 
 /** How a plan is come by. */
 export interface PlanHow {
@@ -45,26 +48,29 @@ export interface Planner {
   packsAt(repository: Repository, sha: string): Promise<Result<readonly string[]>>;
 }
 
-interface Tools {
-  readonly deps: DeploymentDeps;
-  readonly catalog: Catalog;
-  readonly contents: Contents;
-}
+type Tools = NeighbourTools;
 
 /** Makes a planner. */
 export function createPlanner(deps: DeploymentDeps): Planner {
-  const tools = { deps, catalog: createCatalog(deps.git), contents: createContents(deps.git) };
+  const catalog = createCatalog(deps.git);
+  const links = createLinkReader(deps, catalog);
+  const tools = { deps, catalog, links, contents: createContents(deps.git, links.learn) };
   return {
     compare: (repository, sha) => compareWithLive(tools, repository, sha),
     async packsAt(repository, sha) {
       const packs = await tools.catalog.packsAt(repository, sha);
       return packs.ok ? ok(packs.value.map(({ pack }) => pack)) : packs;
     },
-    plan(intent, how = {}) {
-      if (intent.kind === 'deploy') return planDeploy(tools, intent, how);
-      return intent.kind === 'rollback' ? planRollback(tools, intent) : planReturn(tools, intent);
+    async plan(intent, how = {}) {
+      const made = await planPacks(tools, intent, how);
+      return made.ok ? ok(await withNeighbours(tools, made.value)) : made;
     },
   };
+}
+
+function planPacks(tools: Tools, intent: DeployingIntent, how: PlanHow): Promise<Result<Plan>> {
+  if (intent.kind === 'deploy') return planDeploy(tools, intent, how);
+  return intent.kind === 'rollback' ? planRollback(tools, intent) : planReturn(tools, intent);
 }
 
 async function planDeploy(

@@ -11,6 +11,7 @@ import { authorizeBorrow, authorizePlan } from '../authorize.js';
 import { isOver } from '../borrows/end.js';
 import { rulesOf } from '../checks/judge.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
+import { onlyOf } from '../plan/only-of.js';
 import type { Kept } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 
@@ -33,8 +34,7 @@ export async function replanStep(run: Run, claimed: readonly string[]): Promise<
   const deployment = await deploymentOf(run);
   const isClaimed = ({ pack }: { readonly pack: string }) => claimed.includes(pack);
   const narrow = (plan: Plan) => ({
-    ...plan,
-    packs: plan.packs.filter(isClaimed),
+    ...onlyOf(plan, (pack) => claimed.includes(pack)),
     refused: [...plan.refused.filter(isClaimed), ...heldBack(deployment.plan, claimed)],
   });
   const made = await makePlan(run, deployment, { narrow });

@@ -10,6 +10,7 @@ import { Markdown } from '../markdown.js';
 import { timelineOf } from '../timeline.js';
 import { roomPath } from './chat-page.js';
 import { ContentDiffView } from './diff-view.js';
+import { NewLines, newLinesOf, PlanWarnings } from './neighbours-view.js';
 import { packPath } from './pack-path.js';
 import { PushWords } from './push-words.js';
 import { Page, type Shell } from './shell.js';
@@ -70,6 +71,12 @@ export function DeploymentDetails({ view, events, now, timeZone }: DeploymentPag
           ))}
         </ul>
         <Unchanged deployment={deployment} />
+      </Section>
+      <Section title="Other packs" isShown={(deployment.plan?.warnings?.length ?? 0) > 0}>
+        <PlanWarnings plan={deployment.plan} />
+      </Section>
+      <Section title="New in StackStorm's ChatOps" isShown={newLinesOf(deployment).length > 0}>
+        <NewLines deployment={deployment} />
       </Section>
       <Section title="Timeline" isShown={stops.length > 0}>
         <TimelineView stops={stops} now={now} timeZone={timeZone} />
