@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx', 'src/**/*.test.ts'],
     globalSetup: ['test/fixtures/global-setup.ts'],
+    setupFiles: ['test/support/close-left-open.ts'],
     // The runner's own default leaves one core to itself, though half of the time the tests wait.
     maxWorkers: availableParallelism() + 1,
     // To read all modules anew for each file would take longer than most files do. No test changes what modules hold.
