@@ -73,6 +73,9 @@ export const fences: Readonly<Record<string, readonly Part[]>> = {
   tar: ['git'],
   'pg-copy-streams': ['store'],
   liquidjs: ['announcements'],
+  chat: ['drivers'],
+  '@chat-adapter/slack': ['drivers'],
+  '@slack/socket-mode': ['drivers'],
 };
 
 /** The part that a file belongs to. */
