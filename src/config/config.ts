@@ -91,8 +91,19 @@ export interface OutsideChatConfig {
   readonly channels: ReadonlyMap<string, string>;
 }
 
+/** A Slack workspace. */
+export type SlackChatConfig = OutsideChatConfig & {
+  readonly kind: 'slack';
+  readonly botToken: SecretSource;
+  /** Slack's own unless given. */
+  readonly apiUrl?: string;
+} & (
+    | { readonly mode: 'socket'; readonly appToken: SecretSource }
+    | { readonly mode: 'webhook'; readonly signingSecret: SecretSource }
+  );
+
 /** The settings of an outside chat; `kind` says which driver takes it. */
-export type ChatPlatformConfig = OutsideChatConfig;
+export type ChatPlatformConfig = OutsideChatConfig | SlackChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

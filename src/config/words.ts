@@ -45,7 +45,9 @@ export function unknownKey(tree: Tree, path: Path): Finding {
   const known = schemaAt(path.slice(0, -1)).keys;
   const key = String(path.at(-1));
   const where = path.length === 1 ? '' : ` in ${label(path.slice(0, -1))}`;
-  return { offset: keyOffset(tree, path), text: `There is no key "${key}"${where}.${suggest(key, known)}` };
+  // A union's other branch may have it.
+  const elsewhere = known.includes(key) ? ' beside what else is written there.' : `.${suggest(key, known)}`;
+  return { offset: keyOffset(tree, path), text: `There is no key "${key}"${where}${elsewhere}` };
 }
 
 function missing(tree: Tree, path: Path): Finding {

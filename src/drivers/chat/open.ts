@@ -19,7 +19,12 @@ interface KnownDriver {
   readonly packages: readonly string[];
 }
 
-const drivers: Readonly<Record<string, KnownDriver>> = {};
+const drivers: Readonly<Record<string, KnownDriver>> = {
+  slack: {
+    load: () => import('./slack/driver.js'),
+    packages: ['chat@4', '@chat-adapter/slack@4', '@slack/socket-mode@2'],
+  },
+};
 
 /** Opens an outside chat. Throws `ChatLibraryMissing` when its driver's packages are not installed. */
 export async function openOutsideChat(settings: ChatSettings, parts: OutsideChatParts): Promise<OutsideChat> {

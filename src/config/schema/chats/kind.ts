@@ -7,6 +7,8 @@ export interface ChatKind<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   /** Makes the settings of an entry that was found sound. `folder` is the config's, for relative paths. */
   build(entry: z.output<S>, folder: string): ChatPlatformConfig;
+  /** Set where a channel is known by its id only: its name has to stand in `channels:`. */
+  readonly needsChannelIds?: true;
 }
 
 /** `channels:` of an outside chat. */
@@ -18,6 +20,12 @@ export const channelsField = z
   .describe(
     'Names of channels with the ids that the platform has for them, where it does not find them by name.',
   );
+
+/** `api_url:` of an outside chat. */
+export const apiUrlField = text("The address of a gateway in front of the platform's API.").refine(
+  (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+  { error: 'It takes an address such as https://gateway.example.com/api.' },
+);
 
 /** The map of `channels:`; a # before a name is dropped. */
 export function channelMap(entry: Readonly<Record<string, string>> | undefined): ReadonlyMap<string, string> {

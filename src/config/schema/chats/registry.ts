@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ChatKind } from './kind.js';
+import { slackKind } from './slack.js';
 
 /** The platforms that there are drivers for. Each has a file beside this one. */
-export const chatKinds: Readonly<Record<string, ChatKind>> = {};
+export const chatKinds: Readonly<Record<string, ChatKind>> = { slack: slackKind };
 
 /** The section `chats:`. */
 export const chatsSchema = z
