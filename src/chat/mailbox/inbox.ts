@@ -55,15 +55,19 @@ export function createInbox(parts: MailboxParts): Inbox {
       const now = clock.now();
       const taken = await takeChatLine(db, { platform, server, now, leaseMs, patienceMs: timing.patienceMs });
       if (taken === undefined) return false;
-      if (!held.has(taken.id)) hold(taken, handler);
+      if (held.has(taken.id)) continue;
+      const named = namedByUs(db, taken.message);
+      // Before the next is taken, or on a busy machine that one is handed over first.
+      await named.catch(() => undefined);
+      if (handler !== undefined) hold(taken, named, handler);
     }
     return false;
   }
 
-  function hold(line: TakenChatLine, handle: Handler): void {
+  function hold(line: TakenChatLine, named: Promise<IncomingMessage>, handle: Handler): void {
     const patience = setTimeout(turns.wake, timing.patienceMs + 1);
     const renewal = setInterval(() => renew(line.id), renewMs);
-    const done = handOver(line, handle)
+    const done = handOver(line, named, handle)
       .catch((error: unknown) =>
         log.warn({ err: error, platform, line: line.id }, 'a line could not be marked'),
       )
@@ -76,9 +80,13 @@ export function createInbox(parts: MailboxParts): Inbox {
     held.set(line.id, { done, isGivenUp: false });
   }
 
-  async function handOver({ id, message, attempt }: TakenChatLine, handle: Handler): Promise<void> {
+  async function handOver(
+    { id, message, attempt }: TakenChatLine,
+    named: Promise<IncomingMessage>,
+    handle: Handler,
+  ): Promise<void> {
     try {
-      await handle(await namedByUs(db, message));
+      await handle(await named);
     } catch (error) {
       if (held.get(id)?.isGivenUp) return;
       log.error({ err: error, platform, line: message.id }, 'a line could not be taken');
