@@ -6,6 +6,7 @@ export function roomNames(config: Config): readonly string[] {
     repository.autoDeployment?.notifyChannel,
     repository.announceChannel,
   ]);
-  const names = [...config.chat.web.channels, ...told.filter((name) => name !== undefined)];
+  const targets = [...config.targets.values()].map(({ drift }) => drift?.channel);
+  const names = [...config.chat.web.channels, ...[...told, ...targets].filter((name) => name !== undefined)];
   return [...new Set(names.map((name) => name.replace(/^#/, '')))];
 }

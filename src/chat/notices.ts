@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ChatAdapter } from '../core/chat.js';
 import { ChatHangs } from '../core/chat-in-time.js';
 import type { Clock } from '../core/clock.js';
+import { findChannel } from '../core/find-channel.js';
 import { inLanes } from '../core/lanes.js';
 import type { Log } from '../core/log.js';
 import type { Notice } from '../core/notice.js';
@@ -42,18 +43,20 @@ export function startNotices(deps: NoticesDeps): Runner {
 /** Tells what is to be told. One server at a time, so that two never tell the same in a different order. */
 async function tellAll(deps: NoticesDeps): Promise<void> {
   await withNotices(deps.db, async () => {
-    const channelOf = ({ origin }: QueuedNotice) => `${origin.platform} ${origin.channel}`;
+    const channelOf = ({ origin }: QueuedNotice) =>
+      'named' in origin ? ` ${origin.named}` : `${origin.platform} ${origin.channel}`;
     await inLanes(await unpostedNotices(deps.db), channelOf, (queued) => tell(deps, queued));
   });
 }
 
 /** @returns whether the next one of its channel may follow: it does unless the chat hangs */
 async function tell(deps: NoticesDeps, { id, origin, notice }: QueuedNotice): Promise<boolean> {
-  const adapter = deps.adapters.get(origin.platform);
-  if (adapter === undefined) return true;
   try {
+    const at = 'named' in origin ? await findChannel(deps.adapters, origin.named) : origin;
+    const adapter = at && deps.adapters.get(at.platform);
+    if (at === undefined || adapter === undefined) return true;
     const text = deps.redactor.text(deps.words(notice));
-    await adapter.post(origin, { key: `notice:${id}`, text });
+    await adapter.post(at, { key: `notice:${id}`, text });
     await markPosted(deps.db, id, deps.clock.now());
     return true;
   } catch (error) {

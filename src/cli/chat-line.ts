@@ -21,7 +21,7 @@ export function textLine(command: string, words: readonly string[]): string {
  * the server can read: `deploy beans`, where beans is a live pack and no repository.
  */
 export function deployLine(command: 'deploy' | 'diff', intent: DeployIntent): string {
-  const { repository, packs, ref, forMs, adopt, ignoringChecks } = intent;
+  const { repository, packs, ref, forMs, adopt, overwrite, ignoringChecks } = intent;
   return [
     lineOf(command, [repository]),
     ...(packs.kind === 'named' ? [namedPart('packs', packs.packs.join(','))] : []),
@@ -29,6 +29,7 @@ export function deployLine(command: 'deploy' | 'diff', intent: DeployIntent): st
     ...(ref === undefined ? [] : [namedPart('branch', ref)]),
     ...(forMs === undefined ? [] : [`for ${formatDuration(forMs)}`]),
     ...(adopt === true ? ['adopt=true'] : []),
+    ...(overwrite === true ? ['overwrite=true'] : []),
     // Last, for it takes in all that follows.
     ...(ignoringChecks === undefined ? [] : [`ignoring checks because ${ignoringChecks}`]),
   ].join(' ');

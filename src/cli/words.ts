@@ -11,6 +11,7 @@ const rollbackUsage = 'packtrain rollback PACK [REVISION]';
 export interface DeployFlags {
   readonly all?: boolean;
   readonly adopt?: boolean;
+  readonly overwrite?: boolean;
   /** Why CI's checks don't matter. */
   readonly ignoringChecks?: string;
 }
@@ -33,6 +34,7 @@ export function deployIntent(words: readonly string[], flags: DeployFlags = {}):
     ...(ref === undefined ? {} : { ref }),
     ...(duration.value === undefined ? {} : { forMs: duration.value }),
     ...(flags.adopt === true ? { adopt: true } : {}),
+    ...(flags.overwrite === true ? { overwrite: true } : {}),
     ...(flags.ignoringChecks === undefined ? {} : { ignoringChecks: flags.ignoringChecks }),
   });
 }

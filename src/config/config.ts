@@ -21,12 +21,23 @@ export interface Config {
   readonly timeZone?: string;
 }
 
+/** How a target is looked over for packs that somebody changed there. */
+export interface DriftConfig {
+  /** Milliseconds between two looks; absent: it is not looked. */
+  readonly everyMs?: number;
+  /** The channel that is told where the repository has none. */
+  readonly channel?: string;
+  /** Patterns of files that packs write themselves. */
+  readonly ignore: readonly string[];
+}
+
 /** A folder in which packs go live. */
 export interface DirectoryTargetConfig {
   readonly kind: 'directory';
   readonly name: string;
   /** Absolute. */
   readonly path: string;
+  readonly drift?: DriftConfig;
 }
 
 /** A StackStorm server; times in milliseconds. */
@@ -39,6 +50,7 @@ export interface StackstormTargetConfig {
   /** An API key or a token. */
   readonly key: SecretSource;
   readonly keyKind: 'api-key' | 'token';
+  readonly drift?: DriftConfig;
   readonly virtualenvs: 'auto' | 'never' | 'always';
   readonly verify: 'fields' | 'names';
   /** Whether its own ChatOps runs: a bot that people type the lines of aliases to. */

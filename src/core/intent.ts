@@ -16,6 +16,8 @@ export interface DeployIntent {
   readonly ref?: string;
   /** Take over a pack directory that Packtrain did not put there. Forced: admins only. */
   readonly adopt?: boolean;
+  /** Take the place also of files that somebody edited on the target, which are kept. Forced: admins only. */
+  readonly overwrite?: boolean;
   /** The full SHA of exactly the commit that is meant: a push deploys what was pushed, wherever `ref` has gone since. */
   readonly at?: string;
   /** The number of the push that asked. */
@@ -35,6 +37,8 @@ export interface RollbackIntent {
   /** A revision or its beginning; the one before what is live unless given. */
   readonly to?: string;
   readonly target?: string;
+  /** As for a deployment. */
+  readonly overwrite?: boolean;
 }
 
 /** Stop a deployment that has not begun to change anything. */
@@ -51,6 +55,8 @@ export interface ReturnIntent {
   readonly target?: string;
   /** Go back to what the borrow displaced, without asking the remote. */
   readonly force?: boolean;
+  /** As for a deployment. */
+  readonly overwrite?: boolean;
   /** The borrow that is meant, set by the door: a later one of the same pack stays. */
   readonly borrow?: number;
 }

@@ -1,4 +1,5 @@
 import type { Actor } from './actor.js';
+import type { Drift } from './drift.js';
 import type { LockScope } from './lock.js';
 import type { CommitLine } from './plan.js';
 import type { Wait } from './queue.js';
@@ -102,6 +103,17 @@ export interface WaitEndedNotice {
   readonly still: readonly Wait[];
 }
 
+/** Somebody changed a live pack on the target itself; said in the channel concerned, once. */
+export interface DriftNotice {
+  readonly kind: 'drift';
+  readonly target: string;
+  readonly pack: string;
+  readonly repository: string;
+  /** What was made live. */
+  readonly revision: Revision;
+  readonly drift: Drift;
+}
+
 /** Something that somebody is told besides the replies to deployments. Plain JSON: times are ISO 8601. */
 export type Notice =
   | CallNotice
@@ -112,7 +124,8 @@ export type Notice =
   | GivenNotice
   | StolenNotice
   | LockEndedNotice
-  | WaitEndedNotice;
+  | WaitEndedNotice
+  | DriftNotice;
 
 /** The kinds of notices. */
 export type NoticeKind = Notice['kind'];

@@ -8,6 +8,7 @@ import { cliReasons } from './reasons/cli.js';
 import { configReasons } from './reasons/config.js';
 import type { ReasonKind, ReasonSpec } from './reasons/define.js';
 import { deploymentsReasons } from './reasons/deployments.js';
+import { driftReasons } from './reasons/drift.js';
 import { gitReasons } from './reasons/git.js';
 import { packsReasons } from './reasons/packs.js';
 import { stackstormReasons } from './reasons/stackstorm.js';
@@ -27,6 +28,7 @@ const reasons = {
   ...cliReasons,
   ...configReasons,
   ...deploymentsReasons,
+  ...driftReasons,
   ...gitReasons,
   ...packsReasons,
   ...stackstormReasons,

@@ -1,4 +1,5 @@
 import type { Canary } from './canary.js';
+import type { LookedFiles } from './drift.js';
 import type { LiveRevision } from './plan.js';
 import type { Result } from './result.js';
 
@@ -27,6 +28,8 @@ export interface Activation {
   readonly expected: string | undefined;
   /** Take the place of something foreign, which is kept. */
   readonly adopt: boolean;
+  /** Keep what somebody has edited of what is live now, and tell where. */
+  readonly keepEdits?: boolean;
 }
 
 /** What a target is told about the deployment that it works for. */
@@ -53,6 +56,10 @@ export interface Target {
   live(pack: string): Promise<Result<LivePack>>;
   /** The managed packs and what is live of each. */
   list(): Promise<Result<readonly Release[]>>;
+  /**
+   * Whether the files of what is live look as they did when they were put there. Cheap: only those are read that don't.
+   */
+  files(pack: string): Promise<Result<LookedFiles>>;
   /** Puts a release's files on the target without making them live. `bytes` is about what they take. */
   stage(release: Release, fill: FillFolder, bytes: number): Promise<Result<void>>;
   /** Makes a staged release live: at every instant the pack's place holds the old or the new, complete. */

@@ -4,7 +4,7 @@ import { decide, mayEver } from '../core/access-decide.js';
 import type { Borrow } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
 import { personName } from '../core/identity.js';
-import type { Intent, Request } from '../core/intent.js';
+import { type Intent, isDeploying, type Request } from '../core/intent.js';
 import type { Lock, LockScope } from '../core/lock.js';
 import type { Plan } from '../core/plan.js';
 import { refuse } from '../core/reason.js';
@@ -39,7 +39,7 @@ export function authorizePlan(
     packs: plan.packs.map((p) => p.pack),
     ...(branches.includes(ref) ? { branch: ref } : { anyBranch: true }),
     target: plan.target,
-    forced: plan.adopt || isIgnoringChecks(request.intent),
+    forced: plan.adopt || isOverwriting(request.intent) || isIgnoringChecks(request.intent),
   });
 }
 
@@ -90,6 +90,10 @@ export function authorizeLock(
   });
 }
 
+function isOverwriting(intent: Intent): boolean {
+  return isDeploying(intent) && intent.overwrite === true;
+}
+
 function isIgnoringChecks(intent: Intent): boolean {
   return intent.kind === 'deploy' && intent.ignoringChecks !== undefined;
 }
@@ -125,7 +129,7 @@ function knownOf(config: Config, intent: Intent): Known | undefined {
   const repository = config.repositories.get(intent.repository);
   const branch = intent.ref ?? repository?.autoDeployment?.branch;
   if (repository === undefined || branch === undefined || intent.packs.kind !== 'named') return undefined;
-  const forced = (intent.adopt ?? false) || isIgnoringChecks(intent);
+  const forced = (intent.adopt ?? false) || isOverwriting(intent) || isIgnoringChecks(intent);
   return {
     repository: repository.name,
     packs: intent.packs.packs,

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import { pushOf } from '../core/deployment.js';
 import type { Push } from '../core/push.js';
-import { liveActivations } from '../store/activations.js';
+import { type ActivationRecord, liveActivations } from '../store/activations.js';
 import { findDeployments } from '../store/deployments.js';
+import { type KeptDrift, keptDrifts } from '../store/drifts.js';
 import { findPushes } from '../store/pushes.js';
 import type { Database } from '../store/tables.js';
 import type { LiveView } from './service.js';
@@ -16,6 +17,7 @@ export async function liveViews(db: Kysely<Database>, pack?: string): Promise<Li
     db,
     deployments.map(pushOf).filter((push) => push !== undefined),
   );
+  const drifts = await keptDrifts(db);
   const pushOfDeployment = (id: number) => pushes.find((push) => push.deployments.includes(id));
   return records.map((record) => ({
     target: record.target,
@@ -25,7 +27,17 @@ export async function liveViews(db: Kysely<Database>, pack?: string): Promise<Li
     since: record.activatedAt,
     by: requesterOf.get(record.deployment) ?? '',
     ...given(pushOfDeployment(record.deployment)),
+    ...driftIn(drifts, record),
   }));
+}
+
+/** Of what was live before nothing is said any more. */
+function driftIn(
+  drifts: readonly KeptDrift[],
+  { target, pack, live }: ActivationRecord,
+): Pick<LiveView, 'drift'> {
+  const found = drifts.find((one) => one.target === target && one.pack === pack);
+  return found?.release === live.release ? { drift: { drift: found.drift, since: found.since } } : {};
 }
 
 function given(push: Push | undefined): { push?: Push } {

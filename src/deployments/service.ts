@@ -2,6 +2,7 @@ import type { Actor, ChannelAddress, Origin } from '../core/actor.js';
 import type { AnnouncementView, PreviewQuestion } from '../core/announcement.js';
 import type { Borrow } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
+import type { DriftView } from '../core/drift.js';
 import type { RecordedEvent } from '../core/event.js';
 import type { DeployIntent, Request } from '../core/intent.js';
 import type { Lock } from '../core/lock.js';
@@ -98,6 +99,8 @@ export interface LiveView {
   readonly by: string;
   /** The push that brought it. */
   readonly push?: Push;
+  /** In what it was changed on the target itself, as of the last look. */
+  readonly drift?: DriftView;
 }
 
 /** What deploying a ref would do; nothing is changed by asking. */

@@ -8,6 +8,7 @@ import { type ChecksKeeper, keepChecks } from './checks/keeper.js';
 import { createDeployments } from './create.js';
 import type { DeploymentDeps } from './deps.js';
 import type { Desk } from './desk.js';
+import { keepDriftWatch } from './drift/keeper.js';
 import { startEngine } from './engine.js';
 import { createEarlyFetches } from './plan/early-fetch.js';
 import { createPlanner, type Planner } from './plan/planner.js';
@@ -62,6 +63,7 @@ export async function startDeployments(given: RunDeployments): Promise<RunningDe
   const doorDeps = { ...deps, engine, earlyFetches };
   keeper = keepChecks({ ...doorDeps, asker }, deps.dueEveryMs);
   const caretaker = await startCaretaker(doorDeps, deps);
+  const drift = keepDriftWatch(deps, deps.dueEveryMs);
   return {
     deployments: createDeployments({ ...doorDeps, planner, changes }),
     checks: createChecks({ ...doorDeps, asker, poke: keeper.poke }),
@@ -73,7 +75,7 @@ export async function startDeployments(given: RunDeployments): Promise<RunningDe
     },
     async stop() {
       caretaker.stop();
-      await keeper?.stop();
+      await Promise.all([keeper?.stop(), drift.stop()]);
       await engine.stop();
       await changes.close();
     },

@@ -168,6 +168,12 @@ async function differenceOf(deps: ServiceDeps, { view, history, goal }: Known): 
   if (refusal !== undefined) return absent(goal, pack, refusal);
   if (plan === undefined || newest === undefined || plan.unchanged.includes(pack)) return undefined;
   const rejected = plan.refused.find((one) => one.pack === pack);
+  if (rejected?.refusal.code === 'drifted')
+    return {
+      what: explain(rejected.refusal).what,
+      owner: 'An admin',
+      command: rejected.refusal.params.command,
+    };
   if (rejected !== undefined)
     return { what: explain(rejected.refusal).what, owner: plan.commits[0]?.author ?? '', command };
   const unchecked = await checksOf(deps, plan, pack);

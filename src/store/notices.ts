@@ -6,21 +6,26 @@ import type { Database } from './tables.js';
 
 type Db = Kysely<Database>;
 
+/** A channel as the config names it. */
+export interface NamedChannel {
+  readonly named: string;
+}
+
 /** Something to be told in a channel. */
 export interface QueuedNotice {
   readonly id: number;
-  readonly origin: Origin;
+  readonly origin: Origin | NamedChannel;
   readonly notice: Notice;
 }
 
 /** Queues a notice; one with the same key is said already and left as it is. */
 export async function queueNotice(
   db: Db,
-  told: { key: string; origin: Origin | undefined; notice: Notice; at: Date },
+  told: { key: string; origin: Origin | NamedChannel | undefined; notice: Notice; at: Date },
 ): Promise<void> {
   // Whoever asked outside of any channel reads it where they asked: on a page or at a command line.
   if (told.origin === undefined) return;
-  const { platform, channel, thread } = told.origin;
+  const { platform, channel, thread } = addressOf(told.origin);
   await db
     .insertInto('notices')
     .values({
@@ -49,12 +54,21 @@ export async function unpostedNotices(db: Db): Promise<QueuedNotice[]> {
   return rows.map((row) => ({
     id: row.id,
     notice: row.notice,
-    origin: {
-      platform: row.platform,
-      channel: row.channel,
-      ...(row.thread === null ? {} : { thread: row.thread }),
-    },
+    origin: originOf(row),
   }));
+}
+
+// A channel that is known by its name only has no platform yet.
+const anyPlatform = '';
+
+function addressOf(origin: Origin | NamedChannel): Origin {
+  return 'named' in origin ? { platform: anyPlatform, channel: origin.named } : origin;
+}
+
+function originOf(row: { platform: string; channel: string; thread: string | null }): Origin | NamedChannel {
+  const { platform, channel, thread } = row;
+  if (platform === anyPlatform) return { named: channel };
+  return { platform, channel, ...(thread === null ? {} : { thread }) };
 }
 
 /** Notes that a notice was posted. */

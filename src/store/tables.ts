@@ -12,6 +12,7 @@ import type { Refusal } from '../core/reason.js';
 import type { Revision } from '../core/repository.js';
 import type { AnnouncementDatabase } from './announcement-tables.js';
 import type { ChatDatabase } from './chat-tables.js';
+import type { DriftDatabase } from './drift-tables.js';
 import type { HookDatabase } from './hook-tables.js';
 import type { PushDatabase } from './push-tables.js';
 import type { WebDatabase } from './web-tables.js';
@@ -246,7 +247,8 @@ export interface Database
     PushDatabase,
     HookDatabase,
     AnnouncementDatabase,
-    ChatDatabase {
+    ChatDatabase,
+    DriftDatabase {
   deployments: DeploymentsTable;
   deployment_packs: DeploymentPacksTable;
   queue_entries: QueueEntriesTable;

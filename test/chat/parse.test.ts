@@ -363,7 +363,10 @@ describe('a near miss', () => {
       '!pack deploy house-packs beans main now please',
       "I don't understand `!pack deploy house-packs beans main now please`. It goes `!pack deploy {{repo_name}} {{packs=changed}} {{branch=default}}`, say `!pack deploy house-packs beans,ears feature/decaf`.",
     ],
-    ['!pack deploy house-packs --force', '`!pack deploy` has no option `--force`. It has `--adopt`.'],
+    [
+      '!pack deploy house-packs --force',
+      '`!pack deploy` has no option `--force`. It has `--adopt`, `--overwrite`.',
+    ],
     ['!pack status --adopt', '`!pack status` has no option `--adopt`. Say it again without.'],
   ])('%s', (line, answer) => {
     expect(read(line)).toBe(answer);

@@ -45,6 +45,7 @@ describe('the config of the original packs.deploy', () => {
     expect(config.targets.get('default')).toEqual({
       kind: 'directory',
       name: 'default',
+      drift: { everyMs: 3_600_000, ignore: [] },
       path: '/opt/stackstorm/packs',
     });
     expect(config.chat.web.channels).toEqual(['general', 'my-chatops-channel']);

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Release } from '../../src/core/target.js';
+import { editFile } from '../targets/fixture.js';
 import { action, fillWith, stackstormBed } from '../targets/stackstorm-bed.js';
 import { targetContract } from './target.contract.js';
 
@@ -16,6 +17,7 @@ targetContract('stackstorm', async () => {
     target: bed.target,
     reopen: bed.open,
     read: (pack, file) => readFile(join(path, pack, file), 'utf8').catch(() => undefined),
+    edit: (pack, file, text) => editFile(join(path, pack, file), text),
     async putForeign(pack, text) {
       await mkdir(join(path, pack));
       await writeFile(join(path, pack, 'pack.yaml'), text);

@@ -11,6 +11,8 @@ export interface TargetBed {
   reopen(): Target;
   /** What whoever loads packs reads of a file at the pack's place; undefined when it isn't there. */
   read(pack: string, file: string): Promise<string | undefined>;
+  /** Writes a file of the live pack as somebody with a shell does; null removes it. */
+  edit(pack: string, file: string, text: string | null): Promise<void>;
   /** Puts a pack there by other means than Packtrain, with the text as its pack.yaml. */
   putForeign(pack: string, text: string): Promise<void>;
   /** How a release's files are written, where the small ones of every test are no pack to this target. */
@@ -223,6 +225,34 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       const why = refuse('unknown-ref', { repository: 'packs', ref: 'main', near: [] });
       return (await bed.target.stage(release, async () => refused(why), 100)).ok;
     }
+
+    it('sees which files are not as they were put there, and keeps them when another takes their place', async () => {
+      await goLive(first);
+      const files = () => bed.target.files('beans');
+      expect(mustBeOk(await files())).toEqual({ suspects: [], areAll: false });
+      await bed.edit('beans', 'actions/__pycache__/second.cpython-311.pyc', 'x');
+      await bed.edit('beans', 'actions/second.pyc', 'x');
+      expect(mustBeOk(await files()).suspects).toEqual([]);
+      expect(outcome(await bed.target.verify(first))).toBe('ok');
+
+      await bed.edit('beans', 'actions/second.yaml', null);
+      await bed.edit('beans', 'notes.txt', 'hello\n');
+      const id = 'ce013625030ba8dba906f756967f9e9ca394464a';
+      const looked = mustBeOk(await bed.reopen().files('beans'));
+      expect(looked.suspects).toEqual([
+        { path: 'notes.txt', id, bytes: 6 },
+        { path: 'actions/second.yaml', bytes: 0 },
+      ]);
+
+      await stage(second);
+      const lines: string[] = [];
+      const context = { log: async (line: string) => void lines.push(line) };
+      const activation = { release: second, expected: first.id, adopt: false, keepEdits: true };
+      mustBeOk(await bed.target.activate(activation, context));
+      expect(lines).toEqual([expect.stringMatching(/^what was edited there is kept in .*edited.beans-2-/)]);
+      expect(mustBeOk(await bed.target.files('beans')).suspects).toEqual([]);
+      expect(mustBeOk(await bed.target.files('peas'))).toEqual({ suspects: [], areAll: false });
+    });
 
     it('tries a release out once, however often it is asked, or not at all', async () => {
       await goLive(first);

@@ -108,7 +108,7 @@ describe('what lies where', () => {
       await goLive(odd);
       expect(mustBeOk(await target.live('beans'))).toEqual({ state: 'managed', release: odd });
       expect((await readdir(root)).sort()).toEqual(['.packtrain', 'beans']);
-      expect(await readdir(own('releases', 'beans'))).toHaveLength(2);
+      expect(await readdir(own('releases', 'beans'))).toHaveLength(3);
       await goLive(second, id);
       mustBeOk(await target.restore(second, id));
       expect(outcome(await target.verify(odd))).toBe('ok');
@@ -327,6 +327,6 @@ describe('what killed processes left', () => {
     await mkdir(own('releases', 'beans', 'unrecorded'));
     await target.prune('beans', 5);
     const left = await readdir(own('releases', 'beans'));
-    expect(left.sort()).toEqual([first.id, `${first.id}.json`]);
+    expect(left.sort()).toEqual([first.id, `${first.id}.files`, `${first.id}.json`]);
   });
 });

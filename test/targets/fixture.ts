@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../src/core/clock.js';
 import { type Refusal, sentence } from '../../src/core/reason.js';
 import { ok, type Result } from '../../src/core/result.js';
@@ -65,6 +65,13 @@ export function refusalText(result: Result<unknown>): string {
 export function mustBeOk<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw new Error(sentence(result.refusal));
+}
+
+/** Writes a file, or removes it, as somebody with a shell does. */
+export async function editFile(path: string, text: string | null): Promise<void> {
+  if (text === null) return await rm(path);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
 }
 
 /** A clock that stands still until it is moved. */

@@ -13,9 +13,19 @@ function wordsOf(intent: Intent): readonly string[] {
     case 'deploy':
       return deployWords(intent);
     case 'rollback':
-      return [quoted(intent.pack), ...part('to', intent.to), ...part('on', intent.target)];
+      return [
+        quoted(intent.pack),
+        ...part('to', intent.to),
+        ...part('on', intent.target),
+        ...overwriteWord(intent),
+      ];
     case 'return':
-      return [quoted(intent.pack), ...part('on', intent.target), ...(intent.force ? ['now'] : [])];
+      return [
+        quoted(intent.pack),
+        ...part('on', intent.target),
+        ...(intent.force ? ['now'] : []),
+        ...overwriteWord(intent),
+      ];
     case 'extend':
       return [
         quoted(intent.pack),
@@ -41,13 +51,18 @@ function wordsOf(intent: Intent): readonly string[] {
   }
 }
 
-function deployWords({ repository, packs, ref, forMs, adopt }: DeployIntent): readonly string[] {
+function overwriteWord({ overwrite }: { readonly overwrite?: boolean }): readonly string[] {
+  return overwrite ? ['--overwrite'] : [];
+}
+
+function deployWords({ repository, packs, ref, forMs, adopt, overwrite }: DeployIntent): readonly string[] {
   return [
     quoted(repository),
     ...part('packs', packsOf(packs)),
     ...part('branch', ref),
     ...time(forMs),
     ...(adopt ? ['--adopt'] : []),
+    ...(overwrite ? ['--overwrite'] : []),
   ];
 }
 

@@ -69,6 +69,8 @@ const longestReason = 300;
 export async function readDeploy(values: Values, asking: Asking): Promise<Result<DeployIntent>> {
   const adopt = readOption('adopt', values.adopt);
   if (!adopt.ok) return adopt;
+  const overwrite = readOption('overwrite', values.overwrite);
+  if (!overwrite.ok) return overwrite;
   const time = readTime(values.for);
   if (!time.ok) return time;
   const { because } = values;
@@ -83,6 +85,7 @@ export async function readDeploy(values: Values, asking: Asking): Promise<Result
     packs: selectionOf(words.packs),
     ...(words.branch === undefined ? {} : { ref: words.branch }),
     ...(adopt.value ? { adopt: true } : {}),
+    ...(overwrite.value ? { overwrite: true } : {}),
     ...(because === undefined ? {} : { ignoringChecks: because }),
     ...time.value,
   });

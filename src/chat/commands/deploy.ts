@@ -16,7 +16,7 @@ export const deployCommand: IntentCommand = {
     { name: 'for', label: 'how long', keyword: 'for' },
     { name: 'because', label: "why CI's checks don't matter", keyword: 'because', isText: true },
   ],
-  options: ['adopt'],
+  options: ['adopt', 'overwrite'],
   help: 'makes packs of a repository live',
   example: 'pack deploy house-packs beans,ears feature/decaf',
   intent: readDeploy,

@@ -22,19 +22,22 @@ export const returnCommand: IntentCommand = {
     { name: 'pack', label: 'the pack', isRequired: true },
     { name: 'target', label: 'the target', keyword: 'on' },
   ],
-  options: ['now'],
+  options: ['now', 'overwrite'],
   help: 'gives a borrowed pack back to its default branch; `now` skips the remote and takes what was live before',
   example: 'pack return beans',
   intent,
 };
 
-async function intent({ pack = '', target, now }: Values): Promise<Result<ReturnIntent>> {
+async function intent({ pack = '', target, now, overwrite }: Values): Promise<Result<ReturnIntent>> {
   const force = readOption('now', now?.toLowerCase() === 'now' ? 'true' : now);
   if (!force.ok) return force;
+  const overwrites = readOption('overwrite', overwrite);
+  if (!overwrites.ok) return overwrites;
   return ok({
     kind: 'return',
     pack,
     ...(target === undefined ? {} : { target }),
     ...(force.value ? { force: true } : {}),
+    ...(overwrites.value ? { overwrite: true } : {}),
   });
 }

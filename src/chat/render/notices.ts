@@ -14,6 +14,7 @@ import type { Wait } from '../../core/queue.js';
 import { formatRevision, type Revision } from '../../core/repository.js';
 import { keepOrReturn } from './borrow-words.js';
 import type { ReplyContext } from './context.js';
+import { driftWords } from './drift.js';
 import { bold, bullets, capital, clip, code, em, link, listedSome, oneLine } from './markdown.js';
 import { called, packNames, person, revision } from './names.js';
 import { scopeWords } from './obstacles.js';
@@ -22,6 +23,7 @@ import { clockTime } from './time.js';
 
 /** A notice in words: a message of its own that calls whom it is for. */
 export function renderNotice(notice: Notice, context: ReplyContext): string {
+  if (notice.kind === 'drift') return `⚠️ ${driftWords(notice)}`;
   const who = called(notice.to, context.mention);
   switch (notice.kind) {
     case 'call':

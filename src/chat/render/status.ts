@@ -2,6 +2,7 @@ import { type Deployment, isEnd } from '../../core/deployment.js';
 import type { Lock } from '../../core/lock.js';
 import type { DeploymentView, LiveView } from '../../deployments/service.js';
 import type { RenderContext } from './context.js';
+import { driftLong, driftShort } from './drift.js';
 import { type Holders, holderWords } from './holders.js';
 import { bold, bullets, clip, count, link } from './markdown.js';
 import { asked, person, revision, source, subject } from './names.js';
@@ -28,7 +29,8 @@ export function renderStatus(
       : `${count(live.length, 'pack')} ${live.length === 1 ? 'is' : 'are'} live:`;
   const isOneTarget = new Set(live.map((one) => one.target)).size <= 1;
   const lines = live.map(
-    (one) => `${liveLine(one, context, isOneTarget)}${holderWords(one, { borrows, locks }, context)}`,
+    (one) =>
+      `${liveLine(one, context, isOneTarget)}${holderWords(one, { borrows, locks }, context)}${driftWord(one)}`,
   );
   return [
     everything(locks, context),
@@ -55,6 +57,7 @@ export function renderPackStatus(
   const lines = live.map((one) => `${liveLine(one, context, isOneTarget)}`);
   const head = live.length === 0 ? `${bold(pack)} is not live.` : lines.join('\n');
   const held = [
+    ...live.flatMap((one) => driftLine(one, isOneTarget)),
     ...borrows.filter((one) => one.pack === pack).map((one) => `✋ ${borrowLine(one, context)}.`),
     ...locks.map((one) => `🔒 ${lockLine(one, context)}. ${unlockCommand(one)} ends it.`),
   ];
@@ -68,6 +71,17 @@ export function liveLine(one: LiveView, context: RenderContext, isOneTarget: boo
   const number = link(`#${one.deployment}`, context.url(one.deployment));
   const when = ago(one.since, context.now);
   return `${bold(one.pack)} ${revision(one.live.revision)} from ${bold(one.live.repository)}${where}, ${when}${by} (${number})`;
+}
+
+function driftWord({ drift }: LiveView): string {
+  return drift === undefined ? '' : `, ⚠️ ${driftShort(drift.drift)}`;
+}
+
+/** What was changed of a live pack on its target, on a line of its own. */
+export function driftLine({ drift, target }: LiveView, isOneTarget: boolean): readonly string[] {
+  if (drift === undefined) return [];
+  const where = isOneTarget ? '' : ` on ${bold(target)}`;
+  return [`⚠️ Not as it was deployed${where}: ${driftLong(drift.drift)}.`];
 }
 
 function openPart(open: readonly DeploymentView[], context: RenderContext): readonly string[] {

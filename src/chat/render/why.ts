@@ -6,7 +6,7 @@ import { historyLine } from './history.js';
 import { bold, clip, code } from './markdown.js';
 import { revision } from './names.js';
 import { borrowLine, lockLine } from './obstacles.js';
-import { liveLine, openLine } from './status.js';
+import { driftLine, liveLine, openLine } from './status.js';
 import { ago } from './time.js';
 
 const queueListed = 3;
@@ -73,5 +73,5 @@ function held({ view: { borrow, locks } }: WhyView, context: RenderContext): rea
 
 function live({ view }: WhyView, context: RenderContext): readonly string[] {
   if (view.live === undefined) return ['Live: nothing yet.'];
-  return [`Live: ${liveLine(view.live, context, true)}`];
+  return [`Live: ${liveLine(view.live, context, true)}`, ...driftLine(view.live, true)];
 }

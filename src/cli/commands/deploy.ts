@@ -26,6 +26,7 @@ export const deployCommand: AddCommand = (program, run) => {
     .argument('<repository...>', 'and [PACK[,PACK…]] [BRANCH] [for 2h], as in chat')
     .option('--all', 'every pack of the repository')
     .option('--adopt', 'take over a pack folder that Packtrain did not put there (admins only)')
+    .option('--overwrite', 'also where files were edited on the target; a copy is kept there (admins only)')
     .option('--ignoring-checks <why>', "deploy though CI's checks have not passed (admins only)")
     .option('--no-wait', 'do not watch; end as soon as it is in the queue')
     .addHelpText('after', examples)

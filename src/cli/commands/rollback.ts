@@ -10,13 +10,14 @@ export const rollbackCommand: AddCommand = (program, run) => {
     .usage('[options] <pack> [revision]')
     .argument('<pack...>', 'and [REVISION]; the one before unless named')
     .option('--target <name>', 'the target, where a pack is live on more than one')
+    .option('--overwrite', 'also where files were edited on the target; a copy is kept there (admins only)')
     .option('--no-wait', 'do not watch; end as soon as it is in the queue')
-    .action((words: string[], flags: { target?: string; wait: boolean }, command) =>
+    .action((words: string[], flags: { target?: string; overwrite?: boolean; wait: boolean }, command) =>
       run(command, async (session) => {
         const intent = rollbackIntent(words, flags.target);
-        return intent.ok
-          ? requestDeployment(session, { intent: intent.value }, flags.wait)
-          : session.refuse(intent.refusal);
+        if (!intent.ok) return session.refuse(intent.refusal);
+        const overwrite = flags.overwrite === true ? { overwrite: true } : {};
+        return requestDeployment(session, { intent: { ...intent.value, ...overwrite } }, flags.wait);
       }),
     );
 };

@@ -1,4 +1,4 @@
-import type { StackstormTargetConfig, TargetConfig } from '../config.js';
+import type { DriftConfig, StackstormTargetConfig, TargetConfig } from '../config.js';
 import { resolvePath } from '../paths.js';
 import type { TargetEntry } from '../schema/target.js';
 import { given } from './given.js';
@@ -9,12 +9,21 @@ export const usualPacksPath = '/opt/stackstorm/packs';
 
 /** A target as it was read, with its defaults and absolute paths. */
 export function buildTarget(name: string, entry: TargetEntry, folder: string): TargetConfig {
-  if (entry.kind === 'directory') return { kind: entry.kind, name, path: resolvePath(folder, entry.path) };
+  if (entry.kind === 'directory')
+    return { kind: entry.kind, name, path: resolvePath(folder, entry.path), drift: buildDrift(entry.drift) };
   return buildStackstorm(name, entry, folder);
 }
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
+
+const usualDriftMs = 3_600_000;
+
+function buildDrift(entry: TargetEntry['drift']): DriftConfig {
+  if (entry === false) return { ignore: [] };
+  const { every = usualDriftMs, channel, ignore = [] } = entry ?? {};
+  return given({ everyMs: every, channel, ignore });
+}
 
 function buildStackstorm(
   name: string,
@@ -34,6 +43,7 @@ function buildStackstorm(
     virtualenvs: entry.virtualenvs ?? ('auto' as const),
     verify: entry.verify ?? ('fields' as const),
     chatops: entry.chatops ?? false,
+    drift: buildDrift(entry.drift),
     drain: drain && { waitMs: drain.wait, otherwise: drain.otherwise ?? ('give-up' as const) },
     requestMs: limits?.request ?? 30 * secondMs,
     registerMs: limits?.register ?? 5 * minuteMs,

@@ -53,6 +53,8 @@ function namedChannels(raw: unknown): readonly NamedChannel[] {
   for (const [name, repository] of mapOf(get(raw, 'repositories')))
     for (const keys of [['auto_deployment', 'notify_channel'], ['announce_channel']])
       named.push([['repositories', name, ...keys], get(repository, ...keys)]);
+  for (const [name, target] of mapOf(get(raw, 'targets')))
+    named.push([['targets', name, 'drift', 'channel'], get(target, 'drift', 'channel')]);
   const rules = get(raw, 'access');
   for (const [index, rule] of (Array.isArray(rules) ? rules : []).entries())
     for (const effect of ['allow', 'deny'])

@@ -1,10 +1,25 @@
 import { z } from 'zod';
-import { duration, secretSource, text } from './fields.js';
+import { duration, secretSource, text, texts } from './fields.js';
+
+const drift = z
+  .union([
+    z.literal(false),
+    z.strictObject({
+      every: duration('How often it is looked for files that were edited there; 1h unless given.').optional(),
+      channel: text('The channel that is told where the repository has no notify_channel.').optional(),
+      ignore: texts(
+        'Files that packs write themselves, from their folder on; `*` stands for any text without a slash, `**` for any.',
+        'A path or pattern.',
+      ).optional(),
+    }),
+  ])
+  .describe('Looking for packs that somebody changed on the target itself; false: not by itself.');
 
 const directory = z
   .strictObject({
     kind: z.literal('directory').describe('A folder from which packs are loaded.'),
     path: text('The folder in which packs go live.'),
+    drift: drift.optional(),
   })
   .describe('A plain directory.');
 
@@ -55,6 +70,7 @@ const stackstorm = z
       )
       .optional(),
     drain: drain.optional(),
+    drift: drift.optional(),
     time_limits: timeLimits.optional(),
     ca_file: text('The file of the certificate authority to trust besides the usual ones.').optional(),
   })

@@ -2,8 +2,9 @@ import type { LiveRevision, PackPlan, PackRefusal, Plan } from '../../core/plan.
 import { ok, type Result } from '../../core/result.js';
 import { diffContent } from '../../packs/diff.js';
 import type { DeploymentDeps } from '../deps.js';
+import { holdOf } from '../drift/hold.js';
 import { repositoryNamed } from '../lookup.js';
-import type { PackAt } from './catalog.js';
+import type { Catalog, PackAt } from './catalog.js';
 import type { Commit } from './commit.js';
 import type { Contents, PackReading } from './contents.js';
 import type { Live } from './live.js';
@@ -15,11 +16,15 @@ export interface Draft extends Commit {
   readonly live: Live;
   readonly selected: Selected;
   readonly adopt: boolean;
+  readonly overwrite?: boolean | undefined;
+  /** The words that ask for the same pack again and overwrite. */
+  readonly overwriting: (pack: string) => string;
 }
 
 /** What looking into packs takes. */
 export interface Tools {
   readonly deps: DeploymentDeps;
+  readonly catalog: Catalog;
   readonly contents: Contents;
 }
 
@@ -59,6 +64,7 @@ export async function completePlan(tools: Tools, draft: Draft): Promise<Result<P
     unchanged: draft.selected.unchanged,
     commits: commits.value,
     adopt: draft.adopt,
+    ...(draft.overwrite === true ? { overwrite: true } : {}),
   });
 }
 
@@ -77,7 +83,20 @@ async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<P
   const before = from === undefined ? undefined : await readLive(tools, from, at);
   const { repository, revision } = draft;
   const canRun = tools.deps.targetNamed(repository.target)?.tryOut !== undefined;
-  return await planPack(tools.contents, { repository, sha: revision.sha, at, from, before, canRun });
+  const [planned, hold] = await Promise.all([
+    planPack(tools.contents, { repository, sha: revision.sha, at, from, before, canRun }),
+    holdOf(tools, {
+      ...{ target: repository.target, pack: at.pack, from, command: draft.overwriting(at.pack) },
+      overwrite: draft.overwrite === true,
+      looked: draft.live.get(at.pack)?.looked,
+    }),
+  ]);
+  if (!planned.ok) return planned;
+  if (!hold.ok) return hold;
+  const { refusal, warnings } = hold.value;
+  if ('refusal' in planned.value) return planned;
+  if (refusal !== undefined) return ok({ pack: at.pack, refusal });
+  return ok({ ...planned.value, warnings: [...planned.value.warnings, ...warnings] });
 }
 
 /** What is live, as its commit has it; undefined when that can't be read any more: then the diff shows all as new. */

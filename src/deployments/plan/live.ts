@@ -1,3 +1,4 @@
+import type { LookedFiles } from '../../core/drift.js';
 import type { PackSelection } from '../../core/intent.js';
 import type { LiveRevision } from '../../core/plan.js';
 import { ok, type Result } from '../../core/result.js';
@@ -8,8 +9,10 @@ import { targetNamed } from '../lookup.js';
 /** What is live of a pack. */
 export interface LiveState {
   readonly revision: LiveRevision;
-  /** False when its files are damaged, so that deploying the same again mends it. */
+  /** False when its files are damaged or edited, so that it is not passed over where the same is deployed again. */
   readonly isSound: boolean;
+  /** How its files look, where they were looked at closely. */
+  readonly looked?: LookedFiles;
 }
 
 /** What is live on a target, by pack. The target itself is asked: people with a shell change it too. */
@@ -53,10 +56,17 @@ async function lookAtEach(target: Target, packs: readonly string[]): Promise<Res
     if (!live.ok) return live;
     if (live.value.state !== 'managed') continue;
     const { release } = live.value;
-    const verified = await target.verify(release);
-    states.set(pack, stateOf(release, verified.ok));
+    const [verified, looked] = await Promise.all([target.verify(release), target.files(pack)]);
+    const isAsWritten = looked.ok && looked.value.suspects.length === 0;
+    const state = stateOf(release, verified.ok && (isAsWritten || areUnknown(looked)));
+    states.set(pack, looked.ok ? { ...state, looked: looked.value } : state);
   }
   return ok(states);
+}
+
+/** Of a release of an older Packtrain it is not known how its files looked. */
+function areUnknown(looked: Result<LookedFiles>): boolean {
+  return looked.ok && looked.value.areAll;
 }
 
 function stateOf(release: Release, isSound: boolean): LiveState {

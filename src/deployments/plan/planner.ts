@@ -113,8 +113,11 @@ async function planDeploy(
     isLive: (pack) => held.has(`${pack.pack} ${pack.tree}`) || (isUnchanged(pack) && isAsAsked(pack)),
   });
   if (!selected.ok) return selected;
-  const adopt = intent.adopt ?? false;
-  const draft = { ...commit.value, live: live.value, selected: selected.value, adopt };
+  const { adopt = false, overwrite } = intent;
+  const overwriting = (pack: string) =>
+    `pack deploy ${repository.value.name} ${pack}${refWord(intent)} --overwrite`;
+  const chosen = { live: live.value, selected: selected.value };
+  const draft = { ...commit.value, ...chosen, adopt, overwrite, overwriting };
   onSelected?.(outlineOf(draft));
   const plan = await completePlan(tools, draft);
   if (!plan.ok || intent.removes === undefined) return plan;
@@ -163,8 +166,14 @@ async function planRollback(tools: Tools, intent: RollbackIntent): Promise<Resul
   if (!selected.ok) return selected;
   const live = await liveOn(deps, repository.target, selection);
   if (!live.ok) return live;
-  const draft = { repository, revision, isDefaultBranch, adopt: false };
+  const { overwrite, pack, to } = intent;
+  const overwriting = () => `pack rollback ${pack}${to === undefined ? '' : ` to ${to}`} --overwrite`;
+  const draft = { repository, revision, isDefaultBranch, adopt: false, overwrite, overwriting };
   return await completePlan(tools, { ...draft, live: live.value, selected: selected.value });
+}
+
+function refWord({ ref, push }: DeployIntent): string {
+  return ref === undefined || push !== undefined ? '' : ` ${ref}`;
 }
 
 function isLive(live: Live, pack: PackAt): boolean {

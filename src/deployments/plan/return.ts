@@ -7,7 +7,6 @@ import { ok, type Result, refused } from '../../core/result.js';
 import { openBorrows } from '../../store/borrows.js';
 import type { DeploymentDeps } from '../deps.js';
 import { repositoryNamed } from '../lookup.js';
-import type { Catalog } from './catalog.js';
 import { type Commit, findCommit } from './commit.js';
 import { completePlan, type Draft, type Tools } from './complete.js';
 import { liveOn } from './live.js';
@@ -29,7 +28,7 @@ export async function planReturn(tools: ReturnTools, intent: ReturnIntent): Prom
     ? ok(displacedBy(repository.value, borrow.value))
     : await goalOfReturn(tools.deps, repository.value, borrow.value);
   if (!goal.ok) return goal;
-  if (goal.value !== undefined) return await planAt(tools, goal.value, intent.pack, from.value);
+  if (goal.value !== undefined) return await planAt(tools, goal.value, intent, from.value);
   return ok(planNothing(repository.value, borrow.value, from.value));
 }
 
@@ -59,9 +58,7 @@ export async function passingOrDisplaced(
 }
 
 /** What planning a return takes. */
-export interface ReturnTools extends Tools {
-  readonly catalog: Catalog;
-}
+export type ReturnTools = Tools;
 
 async function findBorrow({ deps }: Tools, intent: ReturnIntent): Promise<Result<Borrow>> {
   const [borrow] = await openBorrows(deps.db, { pack: intent.pack, target: intent.target });
@@ -87,14 +84,17 @@ async function whatIsLive({ deps }: Tools, borrow: Borrow): Promise<Result<LiveR
 async function planAt(
   tools: ReturnTools,
   commit: Commit,
-  pack: string,
+  intent: ReturnIntent,
   from: LiveRevision | undefined,
 ): Promise<Result<Plan>> {
   const packs = await tools.catalog.packsAt(commit.repository, commit.revision.sha);
   if (!packs.ok && packs.refusal.code !== 'subtree-absent') return packs;
-  const changing = packs.ok ? packs.value.filter((p) => p.pack === pack) : [];
-  const live = new Map(from === undefined ? [] : [[pack, { revision: from, isSound: true }]]);
-  const draft: Draft = { ...commit, live, selected: { changing, unchanged: [] }, adopt: false };
+  const changing = packs.ok ? packs.value.filter((p) => p.pack === intent.pack) : [];
+  const live = new Map(from === undefined ? [] : [[intent.pack, { revision: from, isSound: true }]]);
+  const { pack, overwrite, force } = intent;
+  const overwriting = () => `pack return ${pack}${force === true ? ' now' : ''} --overwrite`;
+  const choice = { live, selected: { changing, unchanged: [] } };
+  const draft: Draft = { ...commit, ...choice, adopt: false, overwrite, overwriting };
   const plan = await completePlan(tools, draft);
   if (!plan.ok || changing.length > 0) return plan;
   return ok({ ...plan.value, packs: [removal(pack, from)] });

@@ -7,6 +7,7 @@ import { check } from './directory/check.js';
 import { type Files, nodeFiles } from './directory/files.js';
 import { type Ground, onPack, onRoot } from './directory/ground.js';
 import { layoutOf } from './directory/layout.js';
+import { lookAtFiles } from './directory/look.js';
 import { lookAt, type Place } from './directory/place.js';
 import { prune } from './directory/prune.js';
 import type { KnownRecords } from './directory/record.js';
@@ -43,8 +44,9 @@ export function createDirectoryTarget(options: DirectoryTargetOptions): Target {
     check: () => check(ground),
     live: (pack) => onPack(ground, pack, async () => ok(livePack(await lookAt(ground, pack)))),
     list: () => onRoot(ground, async () => ok(await liveReleases(ground, known))),
+    files: (pack) => lookAtFiles(ground, pack),
     stage: (release, fill, bytes) => stage(ground, release, fill, bytes),
-    activate: (activation) => activate(ground, activation),
+    activate: (activation, context) => activate(ground, activation, context),
     verify: (release) => verify(ground, release),
     restore: (release, previous) => restore(ground, release, previous),
     prune: (pack, keep) => prune(ground, pack, keep),

@@ -64,6 +64,7 @@ export function createStackstormTarget(options: StackstormTargetOptions): Target
     check: () => check(station),
     live: directory.live,
     list: directory.list,
+    files: directory.files,
     stage: directory.stage,
     activate: (activation, context = unheard) =>
       owning(activation.release.pack, () => activate(station, activation, context)),
@@ -114,7 +115,7 @@ async function activate(
     const ready = await prepare(station, release, context);
     if (!ready.ok) return ready;
   }
-  return await directory.activate(activation);
+  return await directory.activate(activation, context);
 }
 
 async function prepare(station: Station, release: Release, context: TargetContext): Promise<Result<void>> {

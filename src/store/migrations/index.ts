@@ -9,6 +9,7 @@ import { pushes } from './0007-pushes.js';
 import { announcements } from './0008-announcements.js';
 import { installation } from './0009-installation.js';
 import { chats } from './0010-chats.js';
+import { drift } from './0011-drift.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-announcements': announcements,
   '0009-installation': installation,
   '0010-chats': chats,
+  '0011-drift': drift,
 };

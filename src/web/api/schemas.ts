@@ -37,6 +37,7 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
     packs: selection,
     ref: text.exactOptional(),
     adopt: z.boolean().exactOptional(),
+    overwrite: z.boolean().exactOptional(),
     forMs: milliseconds.exactOptional(),
     ignoringChecks: z.string().trim().min(1).max(300).exactOptional(),
   }),
@@ -45,6 +46,7 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
     pack: text,
     to: text.exactOptional(),
     target: text.exactOptional(),
+    overwrite: z.boolean().exactOptional(),
   }),
   z.object({ kind: z.literal('cancel'), deployment: z.int().positive().exactOptional() }),
   z.object({
@@ -52,6 +54,7 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
     pack: text,
     target: text.exactOptional(),
     force: z.boolean().exactOptional(),
+    overwrite: z.boolean().exactOptional(),
   }),
   z.object({
     kind: z.literal('extend'),

@@ -3,6 +3,7 @@ import type { Deployment } from '../../core/deployment.js';
 import { formatRevision } from '../../core/repository.js';
 import type { LiveView } from '../../deployments/service.js';
 import { RefusalNote } from './deployment-page.js';
+import { DriftNote } from './drift-note.js';
 import { HistoryView } from './history-view.js';
 import { BorrowNote, CallNote, LockNote } from './holds-view.js';
 import { PackName } from './pack-name.js';
@@ -71,6 +72,7 @@ function OnTarget(props: OnTargetProps) {
     <>
       <CallNote {...props} />
       <LiveFacts {...props} />
+      {view.live?.drift && <DriftNote drift={view.live.drift.drift} />}
       {view.unseen && <RefusalNote refusal={view.unseen.refusal} />}
       <BorrowNote {...props} />
       {view.locks.map((lock) => (

@@ -76,10 +76,23 @@ describe('what the bot answers', () => {
       unchanged: ['milk'],
       refused: [{ pack: 'tea', refusal: invalid }],
     });
+    const drift = {
+      drift: { kind: 'files', files: [{ path: 'actions/cook.py', how: 'changed' }] },
+      since: now,
+    } as const;
     await expectGolden('answers', {
       'status of all': renderStatus({ live, open: queue }, context),
       'status with nothing live': renderStatus({ live: [], open: [] }, context),
       'status of many': renderStatus({ live: many.map((pack) => liveOf(pack)), open: [] }, context),
+      'status of all, one edited on its server': renderStatus(
+        { live: [{ ...liveOf('beans'), drift }, liveOf('ears')], open: [] },
+        context,
+      ),
+      'status of a pack edited on its server': renderPackStatus(
+        'beans',
+        { live: [{ ...liveOf('beans'), drift }], open: [] },
+        context,
+      ),
       'status of a pack': renderPackStatus('beans', { live: [liveOf('beans')], open: [] }, context),
       'status of a pack on two targets': renderPackStatus(
         'beans',

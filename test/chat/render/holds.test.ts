@@ -64,6 +64,8 @@ function reply(view: DeploymentView): string {
   return renderDeployment(view, context).text;
 }
 
+const many = Array.from({ length: 30 }, (_, i) => `actions/a${i}.py`);
+
 describe('the reply to a deployment', () => {
   it('tells what it waits for, when it is asked for a phrase, and what is borrowed', async () => {
     const lock = { kind: 'lock', pack: 'beans' } as const;
@@ -195,7 +197,28 @@ describe('a notice', () => {
     const bobs = { kind: 'borrow', id: 7, pack: 'beans', holder: bob } as const;
     const bobsLock = { kind: 'lock', id: 7, scope: house, by: bob } as const;
     const ahead = { kind: 'deployment', id: 41 } as const;
+    const edited = {
+      kind: 'drift',
+      ...{ target: 'production', pack: 'beans', repository: 'house-packs', revision: main },
+    } as const;
     const notices: Readonly<Record<string, Notice>> = {
+      'files were edited on the server': {
+        ...edited,
+        drift: {
+          kind: 'files',
+          files: [
+            { path: 'actions/cook.py', how: 'changed' },
+            { path: 'actions/cook.py.orig', how: 'added' },
+            { path: 'rules/noon.yaml', how: 'lost' },
+          ],
+        },
+      },
+      'many files were edited': {
+        ...edited,
+        drift: { kind: 'files', files: many.map((path) => ({ path, how: 'changed' })) },
+      },
+      'something else was put there': { ...edited, drift: { kind: 'replaced', found: 'a folder' } },
+      'it was taken away': { ...edited, drift: { kind: 'gone' } },
       'the call for the phrase': story,
       'the call where the branch moved': {
         ...story,

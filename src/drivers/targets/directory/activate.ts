@@ -1,8 +1,9 @@
 import { type Refusal, refuse } from '../../../core/reason.js';
 import { ok, type Result, refused } from '../../../core/result.js';
-import type { Activation } from '../../../core/target.js';
+import type { Activation, TargetContext } from '../../../core/target.js';
 import { keep } from './adopt.js';
 import { alone, type Ground, onPack } from './ground.js';
+import { keepEdits } from './keep-edits.js';
 import { liveId, lookAt, type Place } from './place.js';
 import { stagedRecord } from './record.js';
 import { makeFolders, replaceLink } from './temporary.js';
@@ -12,15 +13,23 @@ import { makeFolders, replaceLink } from './temporary.js';
  * tree, and from the next instant to the complete new one. Only where a foreign folder or file is adopted is there an
  * instant without any, between moving that away and the rename (no portable call swaps a folder for a link).
  */
-export async function activate(ground: Ground, activation: Activation): Promise<Result<void>> {
+export async function activate(
+  ground: Ground,
+  activation: Activation,
+  context?: TargetContext,
+): Promise<Result<void>> {
   const { pack } = activation.release;
   return onPack(ground, pack, async () => {
     await makeFolders(ground, pack);
-    return alone(ground, pack, () => activateAlone(ground, activation));
+    return alone(ground, pack, () => activateAlone(ground, activation, context));
   });
 }
 
-async function activateAlone(ground: Ground, activation: Activation): Promise<Result<void>> {
+async function activateAlone(
+  ground: Ground,
+  activation: Activation,
+  context: TargetContext | undefined,
+): Promise<Result<void>> {
   const { pack, id } = activation.release;
   const [place, staged] = await Promise.all([lookAt(ground, pack), stagedRecord(ground, pack, id)]);
   if (liveId(place) === id) return ok(undefined);
@@ -28,7 +37,12 @@ async function activateAlone(ground: Ground, activation: Activation): Promise<Re
   if (problem !== undefined) return refused(problem);
   if (staged === undefined)
     return refused(refuse('release-gone', { target: ground.target, pack, release: id }));
-  if (place.state === 'managed') await rememberPrevious(ground, pack, place.record.release.id);
+  if (place.state === 'managed') {
+    const live = place.record.release.id;
+    await rememberPrevious(ground, pack, live);
+    const kept = activation.keepEdits ? await keepEdits(ground, activation.release, live) : undefined;
+    if (kept !== undefined) await context?.log(`what was edited there is kept in ${kept}`);
+  }
   if (place.state === 'foreign') {
     const kept = await keep(ground, activation.release, place);
     if (!kept.ok) return kept;

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { unless } from './errno.js';
-import { measureTree, settleTree, type TreeSize } from './tree.js';
+import { measureTree, type SettledTree, settleTree, type TreeSize } from './tree.js';
 
 /**
  * Every effect that a directory target has on the file system. It is one small table so that a test can end the
@@ -31,10 +31,12 @@ export interface Files {
   removeTree(path: string): Promise<void>;
   /** Writes a file, and waits until the disk has it. */
   writeDurably(path: string, text: string): Promise<void>;
+  /** Writes a file that may be lost by a power cut. */
+  writeText(path: string, text: string): Promise<void>;
   /** Waits until the disk has the folder's names, so that a rename in it outlives a power cut. */
   syncFolder(path: string): Promise<void>;
   /** Gives every file of a tree its proper mode, and measures it. */
-  settle(folder: string): Promise<TreeSize>;
+  settle(folder: string): Promise<SettledTree>;
   measure(folder: string): Promise<TreeSize>;
   /** The bytes that are free for us; undefined where the system can't say. */
   freeBytes(path: string): Promise<number | undefined>;
@@ -56,6 +58,7 @@ export const nodeFiles: Files = {
   unlink: (path) => unless(gone, undefined, fs.unlink(path)),
   removeTree: (path) => fs.rm(path, { recursive: true, force: true }),
   writeDurably: (path, text) => fs.writeFile(path, text, { mode: 0o644, flush: true }),
+  writeText: (path, text) => fs.writeFile(path, text, { mode: 0o644 }),
   syncFolder,
   settle: settleTree,
   measure: measureTree,

@@ -52,6 +52,9 @@ export function layoutOf(root: string): Layout {
   };
 }
 
+/** What the file name ends with that tells how the files of a release looked. */
+export const marksSuffix = '.files';
+
 /** What a record's file name ends with; a release's folder never does, as ids are encoded without dots. */
 export const recordSuffix = '.json';
 

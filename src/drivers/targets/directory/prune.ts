@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../../core/result.js';
 import { alone, type Ground, onPack } from './ground.js';
+import { marksPath } from './look.js';
 import { type ReleaseRecord, releaseIds, stagedRecord } from './record.js';
 import { makeFolders, moveAway, sweep } from './temporary.js';
 
@@ -27,6 +28,7 @@ async function pruneAlone(ground: Ground, pack: string, keep: number): Promise<R
     if (stays.has(id)) continue;
     // The folder goes first: without it the release counts as not staged, and a repeat finds the record.
     await moveAway(ground, pack, layout.release(pack, id));
+    await files.unlink(marksPath(ground, pack, id));
     await files.unlink(layout.record(pack, id));
   }
   return ok(undefined);

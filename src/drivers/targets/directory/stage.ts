@@ -3,11 +3,12 @@ import { ok, type Result, refused } from '../../../core/result.js';
 import type { FillFolder, Release } from '../../../core/target.js';
 import { systemFailure } from './errno.js';
 import { alone, type Ground, NotOursError, onPack, refusalFor } from './ground.js';
+import { keepMarks } from './look.js';
 import { liveId, lookAt } from './place.js';
 import { type ReleaseRecord, sameRelease, stagedRecord, writeRecord } from './record.js';
 import { roomProblem } from './room.js';
 import { makeFolders, makeTemporary, moveAway, sweep } from './temporary.js';
-import type { TreeSize } from './tree.js';
+import type { SettledTree, TreeSize } from './tree.js';
 import { incompleteness } from './verify.js';
 
 /**
@@ -78,7 +79,7 @@ async function commit(
   ground: Ground,
   release: Release,
   folder: string,
-  size: TreeSize,
+  size: SettledTree,
 ): Promise<Result<void>> {
   const { files, layout, clock } = ground;
   // Another process that was told to do the same may have been faster.
@@ -88,7 +89,10 @@ async function commit(
     return refused(incomplete(ground, release, 'it is live, and files of it were changed or lost'));
   const final = layout.release(release.pack, release.id);
   await moveAway(ground, release.pack, final);
-  await writeRecord(ground, recordOf(release, size, clock.now()));
+  await Promise.all([
+    writeRecord(ground, recordOf(release, size, clock.now())),
+    keepMarks(ground, release.pack, release.id, size.marks),
+  ]);
   await files.rename(folder, final);
   await files.syncFolder(layout.releases(release.pack));
   return ok(undefined);

@@ -2,8 +2,12 @@ import { Buffer } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { chmod, lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRuntimeFile } from '../../../core/drift.js';
 
-/** How large a tree is, by which a half-lost one is recognised. */
+/** How each file looks, by its path from the tree's root. */
+export type FileMarks = ReadonlyMap<string, string>;
+
+/** How large a tree is, by which a half-lost one is recognised; what running a pack leaves in it is not counted. */
 export interface TreeSize {
   /** Files and links, folders not counted. */
   readonly files: number;
@@ -13,11 +17,39 @@ export interface TreeSize {
   readonly manifest: boolean;
 }
 
+/** The size of a tree that was just written, with how its files look. */
+export interface SettledTree extends TreeSize {
+  readonly marks: FileMarks;
+}
+
 type Visit = (path: Buffer, stats: Stats) => Promise<void>;
+
+/** How a file looks: a content that is changed changes this, and so does a copy or a restored backup. */
+export function markOf({ size, mtimeMs, ctimeMs }: Stats): string {
+  return `${size} ${mtimeMs} ${ctimeMs}`;
+}
 
 /** Measures a tree. */
 export async function measureTree(folder: string): Promise<TreeSize> {
-  return measured(folder, async () => {});
+  let [files, bytes] = [0, 0];
+  await walkFiles(folder, async (_, __, stats) => {
+    files += 1;
+    bytes += stats.size;
+  });
+  return { files, bytes, manifest: await hasManifest(folder) };
+}
+
+/** Visits every file and link of a tree, but for what running a pack leaves in it. */
+export async function walkFiles(
+  folder: string,
+  visit: (path: string, at: Buffer, stats: Stats) => Promise<void>,
+): Promise<void> {
+  const root = Buffer.from(folder);
+  await walk(root, async (at, stats) => {
+    if (stats.isDirectory()) return;
+    const path = at.subarray(root.length + 1).toString();
+    if (!isRuntimeFile(path)) await visit(path, at, stats);
+  });
 }
 
 /**
@@ -25,25 +57,27 @@ export async function measureTree(folder: string): Promise<TreeSize> {
  * 0755 when anybody may execute it, else 0644, a folder 0755, all less the umask: as the folder itself, which was
  * made with 0755, shows it.
  */
-export async function settleTree(folder: string): Promise<TreeSize> {
+export async function settleTree(folder: string): Promise<SettledTree> {
   const open = (await lstat(folder)).mode & 0o777;
-  return measured(folder, async (path, stats) => {
-    if (stats.isSymbolicLink()) return;
-    const mode = stats.isDirectory() || (stats.mode & 0o111) !== 0 ? open : open & 0o666;
-    if ((stats.mode & 0o777) !== mode) await chmod(path, (stats.mode & 0o7000) | mode);
-  });
-}
-
-async function measured(folder: string, visit: Visit): Promise<TreeSize> {
-  let files = 0;
+  const root = Buffer.from(folder);
+  const marks = new Map<string, string>();
   let bytes = 0;
-  await walk(Buffer.from(folder), async (path, stats) => {
-    await visit(path, stats);
-    if (stats.isDirectory()) return;
-    files += 1;
+  await walk(root, async (at, stats) => {
+    const settled = await settleOne(at, stats, open);
+    const path = at.subarray(root.length + 1).toString();
+    if (stats.isDirectory() || isRuntimeFile(path)) return;
+    marks.set(path, markOf(settled));
     bytes += stats.size;
   });
-  return { files, bytes, manifest: await hasManifest(folder) };
+  return { files: marks.size, bytes, manifest: await hasManifest(folder), marks };
+}
+
+async function settleOne(at: Buffer, stats: Stats, open: number): Promise<Stats> {
+  if (stats.isSymbolicLink()) return stats;
+  const mode = stats.isDirectory() || (stats.mode & 0o111) !== 0 ? open : open & 0o666;
+  if ((stats.mode & 0o777) === mode) return stats;
+  await chmod(at, (stats.mode & 0o7000) | mode);
+  return await lstat(at);
 }
 
 // Paths are bytes here: Git allows file names that are not UTF-8.
