@@ -172,9 +172,18 @@ function failureOf({ push, deployments }: PushView, context: ReplyContext): Rend
     ...refused,
   ];
   return {
-    of: failed.map(({ deployment: { id, status } }) => `${id} ${status}`).join(', '),
+    of: failed.map(whatFailed).join(', '),
     text: lines.filter((line) => line !== '').join('\n'),
   };
+}
+
+/** The deployment with its newest failure: one that fails again after it was mended is another. */
+function whatFailed({ deployment: { id, status }, checks }: DeploymentView): string {
+  const verdicts = checks?.packs.map(({ verdict }) => verdict) ?? [];
+  const times = verdicts.flatMap((one) =>
+    one.kind === 'block' ? one.failed.map(({ at }) => at.getTime()) : [],
+  );
+  return `${id} ${status} ${Math.max(0, ...times)}`;
 }
 
 function pushed({ repository, branch, sha, author }: Push): string {
