@@ -17,9 +17,13 @@ export interface Clash {
   readonly example: string;
 }
 
+/** Nobody reads more, and a format that takes any line clashes with all others. */
+const mostFound = 20;
+
 /**
  * Finds lines that are taken by one of the new formats and by another alias's, new or old. Each is shown with a line
  * that both formats were seen to match, so none is a false alarm; two patterns may have others in common that are not found.
+ * @returns at most 20
  */
 export function findClashes(fresh: readonly LineOf[], others: readonly LineOf[]): readonly Clash[] {
   const found = new Map<string, Clash>();
@@ -27,7 +31,7 @@ export function findClashes(fresh: readonly LineOf[], others: readonly LineOf[])
     for (const second of [...fresh, ...others]) {
       // One pair of aliases is told once, however many of their formats clash.
       const pair = [keyOf(first), keyOf(second)].sort().join(' ');
-      if (keyOf(first) === keyOf(second) || found.has(pair)) continue;
+      if (keyOf(first) === keyOf(second) || found.has(pair) || found.size === mostFound) continue;
       const example = commonLine(first.format, second.format);
       if (example !== undefined) found.set(pair, { first, second, example });
     }
@@ -95,10 +99,17 @@ function linesOf(known: Known): readonly string[] {
   return known.lines;
 }
 
+/** How long one line may be tried against one format. */
+const longestMs = 50;
+
 function takes(known: Known, line: string): boolean {
   const [word = ''] = line.toLowerCase().split(' ');
   const compiled = mayMeet(known.heads, [word]) ? compiledOf(known) : undefined;
-  return compiled !== undefined && matchFormat(compiled, line, { maxMs: 50 }).ok;
+  if (compiled === undefined) return false;
+  const match = matchFormat(compiled, line, { maxMs: longestMs });
+  // One that takes so long is not tried on every other line too.
+  if (!match.ok && match.why === 'too-slow') known.compiled = null;
+  return match.ok;
 }
 
 /**

@@ -40,6 +40,11 @@ it('tells each pair of aliases once, and nothing of formats of one alias, or of 
   ]);
 });
 
+it('tells only some of what a format that takes any line clashes with', () => {
+  const old = Array.from({ length: 50 }, (_, i) => said('tea', `brew_${i}`, `brew {{ cup }} ${i}`));
+  expect(findClashes([said('beans', 'echo', '{{ all }}')], old)).toHaveLength(20);
+});
+
 const formats = new URL('../../../../shared/alias/formats.jsonl', import.meta.url);
 const isThere = existsSync(formats);
 const title = `the formats of real packs${isThere ? '' : ' (skipped: ../shared/alias is not here)'}`;
