@@ -30,6 +30,13 @@ export const deploymentSchema = z.looseObject({
     id: z.number().int(),
     status: z.string(),
     packs: z.array(z.looseObject({ pack: z.string(), status: packStatus })).default([]),
+    /** What it has to do with other packs is passed on as it stands. */
+    plan: z
+      .looseObject({
+        warnings: z.array(z.unknown()).optional(),
+        chatopsLines: z.array(z.unknown()).optional(),
+      })
+      .optional(),
   }),
   /** Its reply as chat shows it. */
   text: z.string().optional(),

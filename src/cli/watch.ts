@@ -80,12 +80,13 @@ function leave(session: Session, id: number): number {
 async function conclude(session: Session, client: Client, watched: WatchedDeployment): Promise<number> {
   const exitCode = exitCodeOfEnd(watched);
   const { id, end } = watched;
+  const shown = await client.deployment(id);
   if (session.options.json) {
-    session.json({ deployment: id, status: end?.status, exitCode });
+    const { warnings, chatopsLines } = (shown.ok ? shown.value.deployment.plan : undefined) ?? {};
+    session.json({ deployment: id, status: end?.status, exitCode, warnings, chatopsLines });
     return exitCode;
   }
   // The words of the result are the server's, as chat has them.
-  const shown = await client.deployment(id);
   if (shown.ok && shown.value.text !== undefined) session.markdown(shown.value.text);
   return exitCode;
 }

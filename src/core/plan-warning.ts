@@ -88,7 +88,7 @@ export function warningText(warning: PlanWarning): string {
     case 'alias-clash':
       return clashText(warning);
     case 'unread':
-      return `What ${listed(warning.packs.map(bold))} ${warning.packs.length === 1 ? 'names' : 'name'} of other packs could not be read: the commit that is live is in no repository any more.`;
+      return `What ${listed(warning.packs.map(bold))} ${warning.packs.length === 1 ? 'names' : 'name'} of other packs could not be read: the repository is not configured any more, or the commit is gone.`;
   }
 }
 

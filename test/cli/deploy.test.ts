@@ -85,6 +85,19 @@ describe('ann deploys beans', () => {
     expect(objects.at(-1)).toEqual({ deployment: 42, status: 'succeeded', exitCode: 0 });
   });
 
+  it('and gets what the plan has to do with other packs with the last of them', async () => {
+    acceptAs42(() => {
+      deployBeans(42);
+      server.happen(42, { kind: 'ended', status: 'succeeded' });
+    });
+    const warnings = [{ kind: 'circle', packs: ['beans', 'ears'] }];
+    server.plan = { packs: [], warnings };
+
+    await shell.run('deploy', '--json', 'house-packs', 'beans');
+
+    expect(shell.objects().at(-1)).toEqual({ deployment: 42, status: 'succeeded', exitCode: 0, warnings });
+  });
+
   it('and does not wait when she says so', async () => {
     server.onCommand = () => ({ text: '#42 is queued.', deployment: 42 });
 

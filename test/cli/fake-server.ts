@@ -26,6 +26,8 @@ export interface FakeServer {
   readonly got: readonly Got[];
   /** What `POST /commands` answers. */
   onCommand: (body: Record<string, unknown>) => object;
+  /** The plan of every deployment. */
+  plan: object | undefined;
   /** What happens when a line is said in a room. */
   onLine: (line: { id: string; text: string; as: string; room: string }) => void;
   /** Whether a line is answered; true unless set. */
@@ -98,7 +100,7 @@ export async function startFakeServer(data: string): Promise<FakeServer> {
     const id = Number(c.req.param('id'));
     const packs = [{ pack: 'beans', status: 'pending' }];
     return c.json({
-      deployment: { id, status: statuses.get(id), packs },
+      deployment: { id, status: statuses.get(id), packs, plan: api.plan },
       text: `*beans*: ${statuses.get(id)}.`,
     });
   });
@@ -126,6 +128,7 @@ export async function startFakeServer(data: string): Promise<FakeServer> {
     },
     got,
     onCommand: () => ({ text: 'Done.' }),
+    plan: undefined,
     onLine: () => undefined,
     isForBot: () => true,
     happen(deployment, event) {

@@ -166,4 +166,18 @@ describe('the packs of a deployment, and their neighbours', () => {
       '1 pack.yaml elsewhere still names the removed pack *tea*: *apples* `pack.yaml:7`.',
     ]);
   });
+
+  it('are named when they can not be read any more and something is taken away', async () => {
+    await depot.reconfigure({ repository: 'Larder' });
+    await depot.repository.commit(packFiles('tea', { root: 'packs/tea/' }));
+    const fromLarder = { ...deploying(['tea']), repository: 'Larder' };
+    expect((await depot.askAndWait(fromLarder)).status).toBe('succeeded');
+    await depot.repository.commit({ 'packs/tea/rules/noon.yaml': null, 'packs/tea/actions/cook.yaml': null });
+    // What was read before is remembered, also of a repository that is not configured any more.
+    await depot.restart();
+    const diff = await depot.deployments.diff(fromLarder);
+    expect(saidOf(diff.ok ? diff.value.plan : undefined)).toEqual([
+      'What *apples* names of other packs could not be read: the repository is not configured any more, or the commit is gone.',
+    ]);
+  });
 });

@@ -108,6 +108,14 @@ describe('the pages', () => {
     expect(shown).toContain('Cook beans for longer &lt;b&gt;now&lt;/b&gt;');
     expect(shown).toContain('5 → 50');
     expect(shown).toContain('Cancel it');
+    expect(shown).toContain('<strong>beans</strong> needs the pack <strong>ears</strong>, which is not live');
+    expect(shown).toContain('<code>pack deploy groceries ears</code>');
+    expect(shown).not.toContain('New in StackStorm');
+    const packs = [{ pack: 'beans', status: 'live' } as const];
+    station.deployments.happen(id, { kind: 'ended', status: 'succeeded' }, { packs, status: 'succeeded' });
+    const live = await page(`/deployments/${id}`);
+    expect(live).toContain('New in StackStorm');
+    expect(live).toContain('<code>soak {{kind}}</code> <span class="dim">Soaks &lt;beans&gt;</span>');
   });
 
   it('tell pack by pack how a deployment ended, so that a failure never reads as success', async () => {

@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { renderDeployment } from '../../../src/chat/render/deployment.js';
 import { renderDiff } from '../../../src/chat/render/diff.js';
+import { renderPush } from '../../../src/chat/render/push.js';
 import type { PackOutcome } from '../../../src/core/deployment.js';
 import type { Plan } from '../../../src/core/plan.js';
 import { concerns, type NamingPlace, type PlanWarning } from '../../../src/core/plan-warning.js';
-import { context, deploymentOf, diffOf, endedOf, packPlan, planOf, viewOf } from '../fixture.js';
+import type { Push } from '../../../src/core/push.js';
+import {
+  context,
+  deploymentOf,
+  diffOf,
+  endedOf,
+  minutesAgo,
+  packPlan,
+  planOf,
+  sha,
+  viewOf,
+} from '../fixture.js';
 import { expectGolden } from './golden.js';
 
 const rule = (pack: string, line: number): NamingPlace => ({
@@ -95,6 +107,24 @@ const withPlan = (more: Partial<Plan>) => ({ plan: planOf([], { packs: [removed]
 const textOf = (deployment: Parameters<typeof viewOf>[0]) =>
   renderDeployment(viewOf(deployment), context).text;
 
+const push: Push = {
+  id: 12,
+  repository: 'house-packs',
+  branch: 'main',
+  before: '0'.repeat(40),
+  sha,
+  isForced: false,
+  message: 'Let beans soak overnight',
+  author: 'ann',
+  source: 'webhook',
+  at: minutesAgo(1),
+  endedAt: minutesAgo(0),
+  parts: [{ key: 'all', packs: ['beans'], removes: [] }],
+  held: [],
+  gone: [],
+  deployments: [42],
+};
+
 describe('what a plan has to do with other packs', () => {
   it('reads well, each by itself', async () => {
     const each = Object.entries(warnings).map(([title, warning]) => {
@@ -121,6 +151,10 @@ describe('what a plan has to do with other packs', () => {
       'a diff with many warnings': renderDiff(all.plan),
       "new lines in StackStorm's ChatOps": textOf(endedOf([live], withPlan({ chatopsLines: lines }))),
       'many new lines': textOf(endedOf([live], withPlan({ chatopsLines: many }))),
+      'a push': renderPush(
+        { push, deployments: [viewOf(endedOf([live], withPlan({ ...one.plan, chatopsLines: lines })))] },
+        context,
+      ).text,
       'new lines of a pack that failed': textOf(
         endedOf([{ ...live, status: 'restored' }], {
           ...withPlan({ chatopsLines: lines }),
