@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, whySkipped } from '../fixtures/chromium.js';
 import { planOfBeans } from '../fixtures/fake-deployments.js';
@@ -25,6 +25,8 @@ describe.skipIf(whySkipped !== '')(`the pages are for everybody${whySkipped}`, (
   let station: Station;
   let browser: Browser;
   let cookie: { name: string; value: string; url: string };
+  /** Shows each page in turn: to open another takes longer than all that is looked at in it. */
+  let page: Page;
 
   beforeAll(async () => {
     browser = await launchChromium();
@@ -33,56 +35,68 @@ describe.skipIf(whySkipped !== '')(`the pages are for everybody${whySkipped}`, (
     const [name = '', value = ''] = (await station.signIn('ann')).split('=');
     cookie = { name, value, url };
     await fill(station);
+    page = await (await signedIn()).newPage();
   });
   afterAll(async () => {
     await browser?.close();
     await station?.close();
   });
 
-  it.each(looks)(
-    'fits a width of $width, $colorScheme, with enough contrast',
-    async ({ colorScheme, width }) => {
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 740 } });
-      await context.addCookies([cookie]);
-      const page = await context.newPage();
-      for (const path of paths) {
-        await page.goto(`${cookie.url}${path}`);
+  async function signedIn(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await browser.newContext(options);
+    await context.addCookies([cookie]);
+    return context;
+  }
+
+  describe.each(paths)('%s', (path) => {
+    beforeAll(async () => {
+      await page.goto(`${cookie.url}${path}`);
+    });
+
+    it.each(looks)(
+      'fits a width of $width, $colorScheme, with enough contrast',
+      async ({ colorScheme, width }) => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 740 });
         const spill = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-        expect(spill, `${path} is wider than the window`).toBeLessThanOrEqual(0);
-        expect(await poorContrasts(page), `${path} is hard to read`).toEqual([]);
-        expect(await nameless(page), `${path} has controls without a name`).toEqual([]);
-      }
-      await context.close();
-    },
-  );
+        expect(spill, 'wider than the window').toBeLessThanOrEqual(0);
+        expect(await poorContrasts(page), 'hard to read').toEqual([]);
+        expect(await nameless(page), 'controls without a name').toEqual([]);
+      },
+    );
+
+    it('has one heading of the first order, a language and a main part', async () => {
+      expect(await page.locator('h1').count()).toBe(1);
+      expect(await page.locator('main').count()).toBe(1);
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+      const ids = await page.locator('[id]').evaluateAll((elements) => elements.map(({ id }) => id));
+      expect(new Set(ids).size).toBe(ids.length);
+    });
+  });
 
   it('would notice a text that is hard to read, and a button without a name', async () => {
-    const page = await browser.newPage();
+    // Ours let no style in.
+    await page.goto('about:blank');
     await page.setContent('<p style="color: #999; background: #fff">pale</p><button></button>');
     expect(await poorContrasts(page)).toEqual(['P: 2.85']);
     expect(await nameless(page)).toHaveLength(1);
-    await page.close();
   });
 
   it('remembers the colours that somebody chose', async () => {
-    const context = await browser.newContext({ colorScheme: 'light' });
-    await context.addCookies([cookie]);
-    const page = await context.newPage();
-    await page.goto(`${cookie.url}/deployments`);
-    const paper = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+    const context = await signedIn({ colorScheme: 'light' });
+    const chosen = await context.newPage();
+    await chosen.goto(`${cookie.url}/deployments`);
+    const paper = () => chosen.evaluate('getComputedStyle(document.documentElement).backgroundColor');
     const light = await paper();
-    await page.getByRole('button', { name: /Colours/ }).click();
-    await page.getByRole('button', { name: /Colours/ }).click();
+    await chosen.getByRole('button', { name: /Colours/ }).click();
+    await chosen.getByRole('button', { name: /Colours/ }).click();
     expect(await paper()).not.toBe(light);
-    await page.reload();
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await chosen.reload();
+    expect(await chosen.locator('html').getAttribute('data-theme')).toBe('dark');
     await context.close();
   });
 
   it('shows where the keyboard is', async () => {
-    const context = await browser.newContext();
-    await context.addCookies([cookie]);
-    const page = await context.newPage();
     await page.goto(`${cookie.url}/chat/ops`);
     await page.locator('.skip').focus();
     for (let i = 0; i < 9; i++) {
@@ -90,20 +104,6 @@ describe.skipIf(whySkipped !== '')(`the pages are for everybody${whySkipped}`, (
       const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
       expect(outline).not.toBe('none');
     }
-    await context.close();
-  });
-
-  it.each(paths)('has one heading of the first order, a language and a main part: %s', async (path) => {
-    const context = await browser.newContext();
-    await context.addCookies([cookie]);
-    const page = await context.newPage();
-    await page.goto(`${cookie.url}${path}`);
-    expect(await page.locator('h1').count()).toBe(1);
-    expect(await page.locator('main').count()).toBe(1);
-    expect(await page.locator('html').getAttribute('lang')).toBe('en');
-    const ids = await page.locator('[id]').evaluateAll((elements) => elements.map(({ id }) => id));
-    expect(new Set(ids).size).toBe(ids.length);
-    await context.close();
   });
 });
 
