@@ -43,6 +43,8 @@ afterEach(async () => {
   for (const child of running.splice(0)) await child.close();
   // Stopping is part of every story here: nothing may be left of any.
   expect(await machine.processes()).toEqual([]);
+  // Each is 50 MB, perhaps of memory.
+  await rm(dataDir, { recursive: true, force: true });
 });
 
 async function run(options: Partial<Run> = {}): Promise<Running> {
