@@ -3,6 +3,7 @@ import type { DeployIntent, Intent } from '../../src/core/intent.js';
 import type { LockScope } from '../../src/core/lock.js';
 import type { Notice } from '../../src/core/notice.js';
 import { type Depot, openDepot } from '../fixtures/depot.js';
+import { hold, standingStill } from '../fixtures/hold.js';
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
 
@@ -169,6 +170,31 @@ describe('whoever waits is told once when that ends', () => {
     open();
     expect(await depot.ended(mine)).toMatchObject({ status: 'succeeded' });
     expect(await told(mine)).toMatchObject([{ ended: [{ kind: 'deployment', id: running }], still: [] }]);
+  });
+
+  it('also when it ends just as they come in, and nobody can see them wait yet', async () => {
+    await done(deploy('feature/x'), 'jjm');
+    await depot.askInChat({ kind: 'lock', scope: onBeans, because: 'lunch' }, 'bob');
+    // Whoever comes in has seen the lock then, and is not to be seen before this is over.
+    await postgres.query(`create function stand_still() returns trigger language plpgsql
+      as $$ begin perform pg_advisory_xact_lock(7); return new; end $$`);
+    await postgres.query(`create trigger stand_still before insert on packtrain.events for each row
+      when (new.event->>'kind' = 'queued') execute function stand_still()`);
+    const comingIn = await hold(postgres, 'select pg_advisory_xact_lock(7)');
+    const mine = await accepted(back, 'jjm');
+    await expect.poll(() => standingStill(postgres), patience).toBe(1);
+    let isUnlocked = false;
+    const unlocking = depot.askInChat({ kind: 'unlock', scope: onBeans }, 'bob').then(() => {
+      isUnlocked = true;
+    });
+    // It has to wait for who comes in, to see them.
+    await expect.poll(async () => isUnlocked || (await standingStill(postgres)) === 2, patience).toBe(true);
+    await comingIn.letGo();
+    await unlocking;
+    await expect
+      .poll(async () => (await depot.deployments.get(mine))?.deployment.status, patience)
+      .toBe('succeeded');
+    await postgres.query('drop function stand_still() cascade');
   });
 
   it('over any number of restarts, also when the server died as soon as the wait had ended', async () => {
