@@ -5,8 +5,8 @@ import { ok, type Result, refused } from '../core/result.js';
 import { authorizeNews } from '../deployments/authorize.js';
 import type { Desk } from '../deployments/desk.js';
 import type { Accepted } from '../deployments/service.js';
+import { keepAct } from '../store/acts.js';
 import { changeDraft, draftShownAt, draftsOf, type KeptAnnouncement } from '../store/announcements.js';
-import { appendAudit } from '../store/audit.js';
 import { announce } from '../store/events.js';
 import type { NewsDeps } from './deps.js';
 import { viewOf } from './desk-view.js';
@@ -63,7 +63,7 @@ async function change(
   decide: (draft: KeptAnnouncement) => Change,
 ): Promise<Result<Accepted>> {
   const at = deps.clock.now();
-  const done = await deps.db.transaction().execute(async (tx): Promise<Result<KeptAnnouncement>> => {
+  return await deps.db.transaction().execute(async (tx): Promise<Result<Accepted>> => {
     const drafts = await draftsOf(tx, which.pack);
     const draft =
       which.announcement === undefined ? drafts[0] : drafts.find(({ id }) => id === which.announcement);
@@ -77,12 +77,12 @@ async function change(
     if (!allowed.ok) return allowed;
     const to = decide(draft);
     await changeDraft(tx, draft.id, to);
-    await appendAudit(tx, { request, at });
+    const announcement = await viewOf(deps, { ...draft, ...to });
+    const accepted = { deployment: 0, isNew: true, announcement };
+    await keepAct(tx, { request, accepted, at });
     await announce(tx, [0]);
-    return ok({ ...draft, ...to });
+    return ok(accepted);
   });
-  if (!done.ok) return done;
-  return ok({ deployment: 0, isNew: true, announcement: await viewOf(deps, done.value) });
 }
 
 function noDraft({ pack, announcement }: { pack?: string | undefined; announcement?: number | undefined }) {

@@ -10,7 +10,7 @@ import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { acceptDeployment } from '../store/accept.js';
 import { liveActivations } from '../store/activations.js';
-import { actOnce } from '../store/acts.js';
+import { actOnce, keepAct } from '../store/acts.js';
 import { appendAudit } from '../store/audit.js';
 import { openBorrows } from '../store/borrows.js';
 import { findDeployment, listDeploymentIds, requestCancel } from '../store/deployments.js';
@@ -42,12 +42,21 @@ async function decideAndAct(deps: DoorDeps, request: Request): Promise<Result<Ac
   if (!allowed.ok) return allowed;
   if (isDeploying(request.intent)) return await begin(deps, { ...request, intent: request.intent });
   let outcome: Result<Accepted> | undefined;
-  const done = await actOnce(deps.db, { key: request.key, at: deps.clock.now() }, async () => {
+  const done = await actOnce(deps.db, request.key, async () => {
     outcome = await act(deps, request);
     return outcome.ok ? outcome.value : undefined;
   });
   if (outcome !== undefined) return outcome;
-  return done.value === undefined ? await act(deps, request) : ok({ ...done.value, isNew: false });
+  return done.value === undefined ? await act(deps, request) : ok({ ...withTimes(done.value), isNew: false });
+}
+
+const times = ['since', 'until', 'warnedUntil', 'nextTryAt', 'goesOutAt'];
+
+/** What came of a request the first time, with its times, which were kept as text. */
+function withTimes(accepted: Accepted): Accepted {
+  return JSON.parse(JSON.stringify(accepted), (key, value) =>
+    times.includes(key) && typeof value === 'string' ? new Date(value) : value,
+  ) as Accepted;
 }
 
 /** Acts upon a deployment, a borrow or a lock that is there. */
@@ -145,15 +154,16 @@ async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<R
     at,
     event: { kind: 'cancel-requested', by: request.requester },
   };
+  const accepted = { deployment: id, isNew: true };
   const isOpen = await deps.db.transaction().execute(async (tx) => {
     if (!(await requestCancel(tx, id, request.requester))) return false;
     await appendEvents(tx, [event]);
-    await appendAudit(tx, { request, at });
+    await keepAct(tx, { request, accepted, at });
     return true;
   });
   if (!isOpen) return refused(refuse('already-ended', { deployment: id, status: deployment.status }));
   await deps.engine.ring(id);
-  return ok({ deployment: id, isNew: true });
+  return ok(accepted);
 }
 
 async function newestOpenOf(deps: DoorDeps, request: Request): Promise<number | undefined> {

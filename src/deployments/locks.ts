@@ -3,7 +3,7 @@ import type { LockIntent, Request, UnlockIntent } from '../core/intent.js';
 import { type Lock, type LockScope, scopeName } from '../core/lock.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
-import { appendAudit } from '../store/audit.js';
+import { keepAct } from '../store/acts.js';
 import { announce } from '../store/events.js';
 import { endLock, insertLock, openLocks } from '../store/locks.js';
 import { queueNotice } from '../store/notices.js';
@@ -19,7 +19,7 @@ export async function makeLock(deps: DoorDeps, request: Request<LockIntent>): Pr
   if (!allowed.ok) return allowed;
   const at = deps.clock.now();
   const until = forMs === undefined ? undefined : new Date(at.getTime() + forMs);
-  const lock = await deps.db.transaction().execute(async (tx) => {
+  const accepted = await deps.db.transaction().execute(async (tx) => {
     const made = await insertLock(tx, {
       scope,
       because,
@@ -28,13 +28,15 @@ export async function makeLock(deps: DoorDeps, request: Request<LockIntent>): Pr
       until,
       origin: request.origin,
     });
-    if (made !== undefined) await appendAudit(tx, { request, at });
     await announce(tx, [0]);
-    return made;
+    if (made === undefined) return undefined;
+    const locked = { deployment: 0, isNew: true, lock: made };
+    await keepAct(tx, { request, accepted: locked, at });
+    return locked;
   });
-  if (lock !== undefined) {
+  if (accepted !== undefined) {
     await passAllTurnsOn(deps);
-    return ok({ deployment: 0, isNew: true, lock });
+    return ok(accepted);
   }
   const there = await findLock(deps, scope);
   const params = { scope: scopeName(scope), by: there?.by.name ?? 'somebody', because: there?.because ?? '' };
@@ -52,9 +54,10 @@ export async function unlock(deps: DoorDeps, request: Request<UnlockIntent>): Pr
   }
   const allowed = authorizeLock(deps.config(), request, scope, lock);
   if (!allowed.ok) return allowed;
+  const accepted = { deployment: 0, isNew: true, lock };
   await deps.db.transaction().execute(async (tx) => {
     await endLock(tx, lock.id, at);
-    await appendAudit(tx, { request, at });
+    await keepAct(tx, { request, accepted, at });
     await announce(tx, [0]);
     if (isOwn(deps, lock, request)) return;
     const { by, because } = lock;
@@ -67,7 +70,7 @@ export async function unlock(deps: DoorDeps, request: Request<UnlockIntent>): Pr
     });
   });
   await passAllTurnsOn(deps);
-  return ok({ deployment: 0, isNew: true, lock });
+  return ok(accepted);
 }
 
 function isOwn(deps: DoorDeps, lock: Lock, request: Request): boolean {

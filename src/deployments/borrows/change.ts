@@ -7,7 +7,7 @@ import type { Notice } from '../../core/notice.js';
 import { endOfQuiet } from '../../core/quiet-hours.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import { appendAudit } from '../../store/audit.js';
+import { keepAct } from '../../store/acts.js';
 import { changeBorrow, openBorrows } from '../../store/borrows.js';
 import { announce } from '../../store/events.js';
 import { queueNotice } from '../../store/notices.js';
@@ -130,7 +130,7 @@ async function change(
   });
   if (!done.ok) return done;
   for (const deployment of done.value.next) await deps.engine.ring(deployment);
-  return ok({ deployment: 0, isNew: true, borrow: done.value.borrow });
+  return ok(done.value.accepted);
 }
 
 async function borrowed(db: Kysely<Database>, pack: string): Promise<Result<Borrow>> {
@@ -160,15 +160,16 @@ async function apply(
   { deps, tx, request }: { deps: DoorDeps; tx: Kysely<Database>; request: Request },
   borrow: Borrow,
   { to, notice }: Change,
-): Promise<{ borrow: Borrow; next: readonly number[] }> {
+): Promise<{ accepted: Accepted; next: readonly number[] }> {
   const rules = rulesNow(deps);
   const { at } = rules;
   const changed = await changeBorrow(tx, borrow.id, to);
-  await appendAudit(tx, { request, at });
+  const accepted = { deployment: 0, isNew: true, borrow: changed ?? borrow };
+  await keepAct(tx, { request, accepted, at });
   const key = `${notice?.kind}:${borrow.id}:${at.getTime()}`;
   if (notice !== undefined) await queueNotice(tx, { key, origin: borrow.origin, notice, at });
   await announce(tx, [0]);
-  return { borrow: changed ?? borrow, next: await passTurnsOn(tx, borrow.target, rules) };
+  return { accepted, next: await passTurnsOn(tx, borrow.target, rules) };
 }
 
 function about(borrow: Borrow, to: Actor) {

@@ -3,7 +3,7 @@ import type { ConfirmIntent, DeferIntent, Request } from '../../core/intent.js';
 import type { QueueEntry } from '../../core/queue.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import { appendAudit } from '../../store/audit.js';
+import { keepAct } from '../../store/acts.js';
 import { findDeployment, runningChange, waitingChange } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
 import { confirmChange, moveBehind, readQueue, withQueue } from '../../store/queue.js';
@@ -49,8 +49,9 @@ export async function confirmTurn(
         [event],
         [confirmChange(tx, deployment, at), runningChange(tx, [deployment], at)],
       );
-      await appendAudit(tx, { request, at });
-      return ok({ deployment, isNew: true });
+      const accepted = { deployment, isNew: true };
+      await keepAct(tx, { request, accepted, at });
+      return ok(accepted);
     },
   );
   if (confirmed.ok) await deps.engine.ring(deployment);
@@ -72,6 +73,7 @@ export async function deferTurn(deps: DoorDeps, request: Request<DeferIntent>): 
   if (!isSamePerson(deps, own.requester, request.requester))
     return refused(refuse('not-your-turn', { deployment, requester: own.requester.name }));
   const rules = rulesNow(deps);
+  const accepted = { deployment, isNew: true };
   const done = await withQueue(deps.db, target, async (tx): Promise<Result<readonly number[]>> => {
     const entries = await readQueue(tx, target);
     const now = entries.find((entry) => entry.deployment === deployment);
@@ -82,12 +84,12 @@ export async function deferTurn(deps: DoorDeps, request: Request<DeferIntent>): 
     const { at } = rules;
     const event: NewEvent = { deployment, key: `deferred:${at.getTime()}`, at, event: { kind: 'deferred' } };
     await appendEvents(tx, [event], [waitingChange(tx, deployment, 'turn')]);
-    await appendAudit(tx, { request, at });
+    await keepAct(tx, { request, accepted, at });
     return ok(await passTurnsOn(tx, target, rules));
   });
   if (!done.ok) return done;
   for (const rung of [deployment, ...done.value]) await deps.engine.ring(rung);
-  return ok({ deployment, isNew: true });
+  return ok(accepted);
 }
 
 function isUnderWay({ grantedAt, waitsForWord }: QueueEntry): boolean {
