@@ -27,3 +27,9 @@ export interface Borrow {
   readonly attempts: number;
   readonly nextTryAt?: Date;
 }
+
+/** A borrow as it is shown. */
+export interface BorrowView extends Borrow {
+  /** Its repository is not in the config: it goes back once that is there again, and by no command before. */
+  readonly isStranded?: boolean;
+}

@@ -51,6 +51,8 @@ export interface ReturnSoonNotice extends AboutBorrow {
   readonly goesTo?: Revision;
   /** The pack is gone from the default branch, so the return removes it. */
   readonly removes?: boolean;
+  /** Its repository is not in the config, so it cannot go back before that is there again. */
+  readonly isStranded?: boolean;
 }
 
 /** The pack is back. */

@@ -1,12 +1,14 @@
 import type { ChannelAddress } from '../core/actor.js';
-import { withPackNames } from '../core/pack-names.js';
+import { packName, withPackNames } from '../core/pack-names.js';
 import { ok } from '../core/result.js';
 import { openBorrows } from '../store/borrows.js';
 import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { eventsOf } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
+import { borrowView } from './borrows/stranded.js';
 import { enterDoor } from './door.js';
+import { lifeOf } from './life.js';
 import { liveViews } from './live-views.js';
 import { packViews } from './pack-views.js';
 import type { Call, DeploymentFilter, Deployments, DeploymentView } from './service.js';
@@ -30,13 +32,14 @@ export function createDeployments(deps: ServiceDeps): Deployments {
       return view;
     },
     list: (filter) => list(deps, filter),
+    life: (pack) => lifeOf(deps, packName(pack)),
     queue: (pack) => queue(deps, pack),
     live: (pack) => liveViews(db, pack),
     packs: (pack) => packViews(deps, pack),
     why: (pack) => whyOf(deps, pack),
     calls: (channel) => calls(deps, channel),
     locks: () => openLocks(db, deps.clock.now()),
-    borrows: () => openBorrows(db),
+    borrows: async () => (await openBorrows(db)).map((one) => borrowView(deps.config(), one)),
     news: (question) => deps.desk.preview(question),
     draftAt: (thread) => deps.desk.draftAt(thread),
     events: (deployment, after) => eventsOf(db, deployment, after),

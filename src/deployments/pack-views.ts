@@ -4,6 +4,7 @@ import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
 import { watchProblems } from '../store/watches.js';
+import { borrowView } from './borrows/stranded.js';
 import { liveViews } from './live-views.js';
 import type { DeploymentView, PackView } from './service.js';
 import type { ServiceDeps } from './service-deps.js';
@@ -44,7 +45,7 @@ export async function packViews(deps: ServiceDeps, pack?: string): Promise<reado
     return {
       ...place,
       ...(here === undefined ? {} : { live: here }),
-      ...(borrow === undefined ? {} : { borrow }),
+      ...(borrow === undefined ? {} : { borrow: borrowView(deps.config(), borrow) }),
       ...(watch === undefined ? {} : { unseen: watch.problem }),
       locks: locks.filter((lock) => isLocking(lock, place.pack, repository)),
       queue: [

@@ -1,6 +1,6 @@
 import type { Actor, ChannelAddress, Origin } from '../core/actor.js';
 import type { AnnouncementView, PreviewQuestion } from '../core/announcement.js';
-import type { Borrow } from '../core/borrow.js';
+import type { Borrow, BorrowView } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
 import type { DriftView } from '../core/drift.js';
 import type { RecordedEvent } from '../core/event.js';
@@ -47,7 +47,7 @@ export interface ChecksView {
 
 /** Something of somebody else that a deployment waits for. */
 export type Obstacle =
-  | { readonly kind: 'borrow'; readonly borrow: Borrow }
+  | { readonly kind: 'borrow'; readonly borrow: BorrowView }
   | { readonly kind: 'lock'; readonly lock: Lock; readonly pack: string };
 
 /** A turn that waits for its requester's word. */
@@ -68,7 +68,7 @@ export interface PackView {
   readonly target: string;
   readonly pack: string;
   readonly live?: LiveView;
-  readonly borrow?: Borrow;
+  readonly borrow?: BorrowView;
   readonly locks: readonly Lock[];
   /** Why what is pushed for it can't be seen, since when. */
   readonly unseen?: WatchProblem;
@@ -101,6 +101,30 @@ export interface LiveView {
   readonly push?: Push;
   /** In what it was changed on the target itself, as of the last look. */
   readonly drift?: DriftView;
+}
+
+/** How long a pack's deployments were live and what ended that, and through whose hands it went; newest first. */
+export interface PackLife {
+  readonly spans: readonly LiveSpan[];
+  readonly handovers: readonly Handover[];
+}
+
+/** A time during which what a deployment had made live stayed so. */
+export interface LiveSpan {
+  readonly deployment: number;
+  readonly since: Date;
+  /** Absent while it is live; with what ended it. */
+  readonly until?: Date;
+  readonly endedBy?: Deployment;
+}
+
+/** A borrowed pack that was given, or taken from its holder. */
+export interface Handover {
+  readonly kind: 'give' | 'steal';
+  readonly at: Date;
+  readonly by: Actor;
+  /** To whom it was given, as it was written. */
+  readonly to?: string;
 }
 
 /** What deploying a ref would do; nothing is changed by asking. */
@@ -142,6 +166,8 @@ export interface Deployments {
   diff(intent: DeployIntent): Promise<Result<DiffView>>;
   get(id: number): Promise<DeploymentView | undefined>;
   list(filter: DeploymentFilter): Promise<readonly Deployment[]>;
+  /** How long what a pack's newest deployments made live stayed so, and through whose hands it went. */
+  life(pack: string): Promise<PackLife>;
   /** Open deployments in the order in which they will run. */
   queue(pack?: string): Promise<readonly DeploymentView[]>;
   /** What is live, by target and pack. */
@@ -154,7 +180,7 @@ export interface Deployments {
   calls(channel?: ChannelAddress): Promise<readonly Call[]>;
   /** All locks, and all borrows, that are in force. */
   locks(): Promise<readonly Lock[]>;
-  borrows(): Promise<readonly Borrow[]>;
+  borrows(): Promise<readonly BorrowView[]>;
   /** The news of a pack that wait to go out, else those that its newest revision would bring. */
   news(question: PreviewQuestion): Promise<Result<AnnouncementView>>;
   /** The announcement whose draft began a thread; undefined when it is none, or has gone out. */

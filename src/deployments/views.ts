@@ -1,9 +1,11 @@
+import type { BorrowView } from '../core/borrow.js';
 import { type Deployment, pushOf } from '../core/deployment.js';
 import type { QueueEntry } from '../core/queue.js';
 import { openBorrows } from '../store/borrows.js';
 import { typicalDurationMs } from '../store/deployments.js';
 import { findPushes } from '../store/pushes.js';
 import { readQueue } from '../store/queue.js';
+import { borrowView } from './borrows/stranded.js';
 import { checksView } from './checks/view.js';
 import type { DeploymentDeps } from './deps.js';
 import { readObstacles, rulesNow } from './queue.js';
@@ -78,8 +80,10 @@ interface Stage {
 async function obstaclesByTarget(deps: DeploymentDeps, entries: readonly QueueEntry[]) {
   const rules = rulesNow(deps);
   const obstacles = new Map<string, Obstacles>();
-  for (const target of new Set(entries.map((entry) => entry.target)))
-    obstacles.set(target, await readObstacles(deps.db, target, rules));
+  for (const target of new Set(entries.map((entry) => entry.target))) {
+    const there = await readObstacles(deps.db, target, rules);
+    obstacles.set(target, { ...there, borrows: there.borrows.map((one) => borrowView(rules.config, one)) });
+  }
   return obstacles;
 }
 
@@ -119,9 +123,13 @@ export function callOf(entry: QueueEntry): Call | undefined {
   };
 }
 
-/** About when a turn comes; a lock without an end gives no telling. */
+function endOf({ until, isStranded }: BorrowView): Date | undefined {
+  return isStranded ? undefined : until;
+}
+
+/** About when a turn comes; a lock without an end gives no telling, nor does a borrow that can't go back. */
 function expected(stage: Stage, ahead: number, heldBy: readonly Obstacle[]): Date | undefined {
-  const ends = heldBy.map((o) => (o.kind === 'borrow' ? o.borrow.until : o.lock.until));
+  const ends = heldBy.map((o) => (o.kind === 'borrow' ? endOf(o.borrow) : o.lock.until));
   if (ends.some((end) => end === undefined)) return undefined;
   const free = Math.max(stage.now.getTime(), ...ends.map((end) => end?.getTime() ?? 0));
   return new Date(free + ahead * stage.typicalMs);

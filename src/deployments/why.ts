@@ -103,7 +103,8 @@ function pushRefused(
 function holdOf(view: PackView, history: readonly Deployment[]): Block | undefined {
   const [lock] = view.locks;
   if (lock !== undefined) {
-    const command = `pack unlock ${scopeName(lock.scope)}`;
+    const of = lock.scope.kind === 'repository' ? 'repository ' : '';
+    const command = `pack unlock ${of}${scopeName(lock.scope)}`;
     return { what: `It is locked, because ${lock.because}.`, owner: lock.by.name, command };
   }
   return borrowed(view, history) ?? underWay(view);
@@ -111,7 +112,13 @@ function holdOf(view: PackView, history: readonly Deployment[]): Block | undefin
 
 function borrowed({ pack, borrow }: PackView, history: readonly Deployment[]): Block | undefined {
   if (borrow === undefined) return undefined;
-  const { ref, holder, attempts } = borrow;
+  const { ref, holder, attempts, repository, isStranded } = borrow;
+  if (isStranded)
+    return {
+      what: `It is borrowed for ${ref}. ${backInConfig('It goes back', repository)}`,
+      owner: '',
+      command: '',
+    };
   const what = `It is borrowed for ${ref}.`;
   const [newest] = history;
   const why = newest?.intent.kind === 'return' ? refusalOf(newest) : undefined;
@@ -119,6 +126,11 @@ function borrowed({ pack, borrow }: PackView, history: readonly Deployment[]): B
     return { what, owner: holder.name, command: `pack return ${pack}` };
   const failed = `It is borrowed for ${ref}, and its return does not work: ${explain(why).what}`;
   return { what: failed, owner: holder.name, command: `pack return ${pack} now` };
+}
+
+/** What clears it where a pack's repository is gone from the config: no command does. */
+function backInConfig(what: string, repository: string): string {
+  return `${what} once its repository ${repository}, which is not in packtrain.yaml, is there again.`;
 }
 
 function underWay({ queue, pack }: PackView): Block | undefined {
@@ -204,6 +216,8 @@ async function checksOf(deps: ServiceDeps, plan: Plan, pack: string): Promise<Bl
 }
 
 function absent({ repository, newest }: Goal, pack: string, refusal: Refusal): Block {
+  if (refusal.code === 'unknown-repository')
+    return { what: backInConfig('It can be deployed', repository), owner: '', command: '' };
   const command = `pack deploy ${repository} ${pack}`;
   const isGone =
     refusal.code === 'no-such-pack' || refusal.code === 'no-packs' || refusal.code === 'subtree-absent';

@@ -14,6 +14,8 @@ export interface ActivationRecord {
   readonly live: LiveRevision;
   readonly activatedAt: Date;
   readonly endedAt?: Date;
+  /** The deployment that ended it. */
+  readonly endedBy?: number;
   /** Whether a rollback took it away: it is not rolled back to. */
   readonly rolledBack: boolean;
 }
@@ -29,20 +31,14 @@ export async function liveActivations(
   return (await rows.orderBy('target').orderBy('pack').execute()).map(toRecord);
 }
 
-/** Every time a pack was live on a target, newest first. */
+/** Every time a pack was live on a target, or on any, newest first. */
 export async function activationHistory(
   db: Db,
-  place: { target: string; pack: string; limit: number },
+  place: { target?: string; pack: string; limit: number },
 ): Promise<ActivationRecord[]> {
-  const rows = await db
-    .selectFrom('activations')
-    .selectAll()
-    .where('target', '=', place.target)
-    .where('pack', '=', place.pack)
-    .orderBy('id', 'desc')
-    .limit(place.limit)
-    .execute();
-  return rows.map(toRecord);
+  let rows = db.selectFrom('activations').selectAll().where('pack', '=', place.pack);
+  if (place.target !== undefined) rows = rows.where('target', '=', place.target);
+  return (await rows.orderBy('id', 'desc').limit(place.limit).execute()).map(toRecord);
 }
 
 /** A pack that went live. */
@@ -127,6 +123,7 @@ function toRecord(row: Selectable<ActivationsTable>): ActivationRecord {
     },
     activatedAt: row.activated_at,
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
+    ...(row.ended_by === null ? {} : { endedBy: row.ended_by }),
     rolledBack: row.rolled_back,
   };
 }

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { Actor } from '../core/actor.js';
 import type { Intent, Request } from '../core/intent.js';
 import type { Refusal } from '../core/reason.js';
 import type { Database } from './tables.js';
@@ -20,4 +21,16 @@ export async function appendAudit(
       refusal: refusal === undefined ? null : JSON.stringify(refusal),
     })
     .execute();
+}
+
+/** A change of hands that was done: who gave a borrowed pack to whom, or took it over; newest first. */
+export async function handoversOf(
+  db: Kysely<Database>,
+  { pack, limit }: { pack: string; limit: number },
+): Promise<{ kind: 'give' | 'steal'; at: Date; by: Actor; to: string | null }[]> {
+  const { rows } = await sql<{ kind: 'give' | 'steal'; at: Date; by: Actor; to: string | null }>`
+    select intent->>'kind' as kind, at, actor as by, intent->>'to' as "to" from audit
+    where refusal is null and intent->>'kind' in ('give', 'steal') and intent->>'pack' = ${pack}
+    order by id desc limit ${limit}`.execute(db);
+  return rows;
 }

@@ -222,6 +222,7 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
         .filter((d) => pack === undefined || d.packs.some((one) => one.pack === pack))
         .slice(0, limit);
     },
+    life: async () => ({ spans: [], handovers: [] }),
     async queue(pack) {
       const open = [...all.values()].filter((d) => !isEnd(d.status));
       return open

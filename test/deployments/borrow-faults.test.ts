@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DeployIntent, Intent } from '../../src/core/intent.js';
 import { type Depot, openDepot } from '../fixtures/depot.js';
+import { hold, standingStill } from '../fixtures/hold.js';
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
 
@@ -169,6 +170,31 @@ describe('the phrase', () => {
   });
 });
 
+describe('what somebody asks for', () => {
+  it('is done once, and answered alike, when the server dies while it does it', async () => {
+    await done(deploy('feature/x'), 'jjm');
+    const [before] = await depot.deployments.borrows();
+    const extend = () =>
+      depot.deployments.request({
+        key: 'extend-once',
+        intent: { kind: 'extend', pack: 'beans', by: 30 * minute },
+        requester: { platform: 'web', userId: 'jjm', name: 'jjm' },
+        via: 'chat',
+        origin: { platform: 'web', channel: 'ops' },
+      });
+    const doing = await hold(postgres, 'lock table packtrain.acts in exclusive mode');
+    const cut = extend().catch((error: unknown) => error);
+    await expect.poll(() => standingStill(postgres)).toBe(1);
+    await postgres.query('select pg_terminate_backend(pid) from pg_locks where not granted');
+    expect(await cut).toBeInstanceOf(Error);
+    await doing.letGo();
+    const until = new Date((before?.until.getTime() ?? 0) + 30 * minute);
+    expect(await extend()).toMatchObject({ ok: true, value: { isNew: true, borrow: { until } } });
+    expect(await extend()).toMatchObject({ ok: true, value: { isNew: false, borrow: { until } } });
+    expect(await depot.deployments.borrows()).toMatchObject([{ until }]);
+  });
+});
+
 describe('a branch', () => {
   it('that is deleted while it is borrowed can be returned, but not deployed again', async () => {
     await branchOff('feature/gone');
@@ -247,7 +273,16 @@ describe('the way back', () => {
     depot.passTime(61 * minute);
     await expect
       .poll(async () => (await notices('return-failed')).at(-1))
-      .toMatchObject({ because: { code: 'unknown-repository' } });
+      .toMatchObject({ because: { code: 'repository-gone' } });
+    // Nothing that is shown offers what does not work, by force neither.
+    expect(await done({ kind: 'return', pack: 'beans', force: true }, 'jjm')).toMatchObject({
+      refusal: { code: 'repository-gone' },
+    });
+    for (const seen of [
+      await depot.deployments.borrows(),
+      (await depot.deployments.packs('beans')).map((view) => view.borrow),
+    ])
+      expect(seen).toMatchObject([{ pack: 'beans', isStranded: true }]);
     expect(await says()).toBe('forced');
     await depot.reconfigure({});
     depot.passTime(2 * minute);
@@ -348,6 +383,13 @@ describe('a borrowed pack', () => {
       refusal: { code: 'access-denied' },
     });
     expect(await done({ kind: 'return', pack: 'beans' }, 'ann')).toMatchObject({ status: 'succeeded' });
+    const { spans, handovers } = await depot.deployments.life('beans');
+    expect(handovers[0]).toMatchObject({ kind: 'steal', by: { name: 'ann' } });
+    expect(spans.slice(0, 2)).toMatchObject([
+      { since: expect.any(Date) },
+      { until: expect.any(Date), endedBy: { intent: { kind: 'return' }, requester: { name: 'ann' } } },
+    ]);
+    expect(spans[0]).not.toHaveProperty('until');
   });
 
   it('that is given away while its giver is called stays as it is for the new holder', async () => {

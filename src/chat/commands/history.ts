@@ -14,7 +14,7 @@ export const historyCommand: QueryCommand = {
     { display: 'pack history {{pack=all}}', representation: ['pack history {{pack}}', 'pack history'] },
   ],
   params: [{ name: 'pack', label: 'the pack' }],
-  help: 'tells who deployed what and when, how long it took and how it ended',
+  help: 'tells who deployed what and when, how long it took and how it ended; of one pack also how long each was live',
   example: 'pack history beans',
   answer,
 };
@@ -33,7 +33,9 @@ async function answer({ pack }: Values, asking: Asking): Promise<Answer> {
     const near = await similar(pack, asking);
     if (near.length > 0) return refusal(refuse('pack-not-live', { pack, near }));
   }
-  return { text: renderHistory(deployments, asking, pack), data: { deployments } };
+  const life = pack === undefined ? undefined : await asking.deployments.life(pack);
+  const about = pack === undefined ? undefined : { pack, life };
+  return { text: renderHistory(deployments, asking, about), data: { deployments, ...life } };
 }
 
 async function similar(pack: string, { deployments, permit }: Asking): Promise<string[]> {

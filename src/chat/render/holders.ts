@@ -1,4 +1,4 @@
-import type { Borrow } from '../../core/borrow.js';
+import type { BorrowView } from '../../core/borrow.js';
 import { isLocking, type Lock } from '../../core/lock.js';
 import type { LiveView } from '../../deployments/service.js';
 import type { RenderContext } from './context.js';
@@ -7,7 +7,7 @@ import { untilWords } from './obstacles.js';
 
 /** What is borrowed and locked. */
 export interface Holders {
-  readonly borrows: readonly Borrow[];
+  readonly borrows: readonly BorrowView[];
   readonly locks: readonly Lock[];
 }
 

@@ -87,8 +87,10 @@ function missed({ packs, deployment, isExpired }: MissedNotice, context: ReplyCo
 }
 
 function returnSoon(notice: ReturnSoonNotice, context: ReplyContext): string {
-  const { pack, ref, until, goesTo, removes, repository } = notice;
+  const { pack, ref, until, goesTo, removes, repository, isStranded } = notice;
   const at = time(until, context);
+  if (isStranded)
+    return `the time of ${bold(pack)} on ${em(ref)} is over at ${at}, but ${bold(repository)} is not in packtrain.yaml any more: it goes back once that is there again.`;
   const what =
     removes === true
       ? `${bold(pack)} is removed at ${at}, for ${bold(repository)} has it no more`
@@ -104,16 +106,12 @@ function returned({ pack, ref, revision: at, why, repository }: ReturnedNotice):
 }
 
 function returnFailed({ pack, ref, because, nextTryAt }: ReturnFailedNotice, context: ReplyContext): string {
-  const again = nextTryAt === undefined ? '' : `It is tried again at ${time(nextTryAt, context)}; `;
+  const failed = `${bold(pack)} could not go back and stays on ${em(ref)}: ${refusalText(because, 600)}`;
   // Without its repository in the config nothing of it can be taken from anywhere, by force neither.
-  const force =
-    because.code === 'unknown-repository'
-      ? `${again === '' ? 'It' : 'it'} goes back once its repository is in the config again.`
-      : `${code(`pack return ${pack} now`)} takes it back to what was live before, without asking the remote.`;
-  return [
-    `${bold(pack)} could not go back and stays on ${em(ref)}: ${refusalText(because, 600)}`,
-    `${again}${force}`,
-  ].join('\n');
+  if (because.code === 'repository-gone') return failed;
+  const again = nextTryAt === undefined ? '' : `It is tried again at ${time(nextTryAt, context)}; `;
+  const force = `${code(`pack return ${pack} now`)} takes it back to what was live before, without asking the remote.`;
+  return [failed, `${again}${force}`].join('\n');
 }
 
 function lockEnded({ scope, by, because }: LockEndedNotice): string {

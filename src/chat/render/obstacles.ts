@@ -1,4 +1,4 @@
-import type { Borrow } from '../../core/borrow.js';
+import type { BorrowView } from '../../core/borrow.js';
 import { type Lock, type LockScope, scopeName } from '../../core/lock.js';
 import type { Obstacle } from '../../deployments/service.js';
 import type { RenderContext } from './context.js';
@@ -20,7 +20,12 @@ function obstacleLine(obstacle: Obstacle, context: RenderContext): string {
   if (obstacle.kind === 'lock')
     return `🔒 ${lockLine(obstacle.lock, context)}. ${person(obstacle.lock.by)} ends it with ${unlockCommand(obstacle.lock)}.`;
   const { borrow } = obstacle;
-  return `✋ ${borrowLine(borrow, context)}. ${person(borrow.holder)} ends it sooner with ${code(`pack return ${borrow.pack}`)}.`;
+  const line = `✋ ${borrowLine(borrow, context)}.`;
+  if (borrow.isStranded)
+    return borrow.attempts > 0
+      ? line
+      : `${line} It can't go back before ${bold(borrow.repository)} is in packtrain.yaml again.`;
+  return `${line} ${person(borrow.holder)} ends it sooner with ${code(`pack return ${borrow.pack}`)}.`;
 }
 
 /** What holds a deployment up, in a few words; undefined when nothing does. */
@@ -35,17 +40,20 @@ export function heldShortly(heldBy: readonly Obstacle[]): string | undefined {
 }
 
 /** A borrow on one line: who has which pack on which branch, since when and until when. */
-export function borrowLine(borrow: Borrow, context: RenderContext): string {
+export function borrowLine(borrow: BorrowView, context: RenderContext): string {
   const { pack, ref, holder, since } = borrow;
   return `${bold(pack)} is borrowed by ${person(holder)} on ${em(ref)} since ${clockTime(since, context)}, ${untilWords(borrow, context)}`;
 }
 
 /** Until when a pack is borrowed; a return that did not work yet is told as such. */
 export function untilWords(
-  { until, attempts, nextTryAt }: Pick<Borrow, 'until' | 'attempts' | 'nextTryAt'>,
+  borrow: Pick<BorrowView, 'repository' | 'until' | 'attempts' | 'nextTryAt' | 'isStranded'>,
   context: RenderContext,
 ): string {
+  const { repository, until, attempts, nextTryAt, isStranded } = borrow;
   if (attempts === 0) return `until ${clockTime(until, context)}`;
+  if (isStranded)
+    return `due back since ${clockTime(until, context)}, once ${bold(repository)} is in packtrain.yaml again`;
   const next = nextTryAt === undefined ? '' : `, tried again at ${clockTime(nextTryAt, context)}`;
   return `due back since ${clockTime(until, context)}${next}`;
 }

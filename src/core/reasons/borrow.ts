@@ -17,6 +17,11 @@ export const borrowReasons = {
     what: (p) => `${p.pack} has something newer live (${p.found}), so there is nothing to return.`,
     next: (p) => `See \`pack why ${p.pack}\`.`,
   }),
+  'repository-gone': reason<{ pack: string; repository: string }>({
+    kind: 'missing',
+    what: (p) => `${p.repository}, which ${p.pack} comes from, is not in packtrain.yaml any more.`,
+    next: (p) => `${p.pack} goes back by itself once ${p.repository} is there again.`,
+  }),
   'nothing-passes': reason<{ pack: string; branch: string }>({
     kind: 'denied',
     what: (p) =>

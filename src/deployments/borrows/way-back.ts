@@ -16,10 +16,10 @@ const fetchMs = 3_000;
 export async function wayBack(
   deps: DeploymentDeps,
   borrow: Borrow,
-): Promise<Pick<ReturnSoonNotice, 'goesTo' | 'removes'>> {
+): Promise<Pick<ReturnSoonNotice, 'goesTo' | 'removes' | 'isStranded'>> {
   const { git, config } = deps;
   const repository = repositoryNamed(config(), borrow.repository);
-  if (!repository.ok) return {};
+  if (!repository.ok) return { isStranded: true };
   await Promise.race([git.fetch(repository.value), sleep(fetchMs, undefined, { ref: false })]);
   const branch = await defaultBranch(git, repository.value);
   const newest = branch.ok ? await git.resolve(repository.value, branch.value) : branch;

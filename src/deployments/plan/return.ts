@@ -21,7 +21,8 @@ export async function planReturn(tools: ReturnTools, intent: ReturnIntent): Prom
   const borrow = await findBorrow(tools, intent);
   if (!borrow.ok) return borrow;
   const repository = repositoryNamed(tools.deps.config(), borrow.value.repository);
-  if (!repository.ok) return repository;
+  if (!repository.ok)
+    return refused(refuse('repository-gone', { pack: intent.pack, repository: borrow.value.repository }));
   const from = await whatIsLive(tools, borrow.value);
   if (!from.ok) return from;
   const goal = intent.force

@@ -54,7 +54,7 @@ export function BorrowNote(props: OnTargetProps) {
   const { view, viewer, now, timeZone } = props;
   const { borrow } = view;
   if (borrow === undefined) return null;
-  const { holder, ref, since, until, overnight, deployment } = borrow;
+  const { holder, ref, since, until, overnight, deployment, isStranded } = borrow;
   const isMine = viewer.is(holder);
   return (
     <div class="hold borrow">
@@ -64,10 +64,12 @@ export function BorrowNote(props: OnTargetProps) {
         <a href={`/deployments/${deployment}`}>#{deployment}</a>), until{' '}
         <Moment at={until} now={now} timeZone={timeZone} />.
       </p>
-      <p class="left">
-        <Countdown until={until} now={now} /> <span class="dim">until it returns by itself</span>
-        {overnight && <span class="dim">, over the night</span>}
-      </p>
+      {isStranded !== true && (
+        <p class="left">
+          <Countdown until={until} now={now} /> <span class="dim">until it returns by itself</span>
+          {overnight && <span class="dim">, over the night</span>}
+        </p>
+      )}
       <BorrowTrouble {...props} />
       {isMine ? <HolderButtons {...props} /> : <StealButton {...props} />}
     </div>
@@ -76,6 +78,13 @@ export function BorrowNote(props: OnTargetProps) {
 
 function BorrowTrouble({ view, now, timeZone }: OnTargetProps) {
   const { borrow } = view;
+  if (borrow?.isStranded)
+    return (
+      <p class="warning">
+        Its repository {borrow.repository} is not in packtrain.yaml any more: it goes back once that is there
+        again.
+      </p>
+    );
   if (borrow === undefined || borrow.attempts === 0) return null;
   return (
     <p class="warning">
@@ -109,7 +118,7 @@ function HolderButtons({ view, viewer, pack }: OnTargetProps) {
           Extend by 30m
         </ActionForm>
       )}
-      {viewer.may('return') && (
+      {borrow.isStranded !== true && viewer.may('return') && (
         <ActionForm pack={pack} action={{ action: 'return', target, seen }} look="quiet">
           Return it
         </ActionForm>

@@ -142,8 +142,10 @@ describe('what the bot answers', () => {
         ],
         context,
       ),
-      'history of a pack': renderHistory([endedOf([{ pack: 'beans', status: 'live' }])], context, 'beans'),
-      'no history': renderHistory([], context, 'beans'),
+      'history of a pack': renderHistory([endedOf([{ pack: 'beans', status: 'live' }])], context, {
+        pack: 'beans',
+      }),
+      'no history': renderHistory([], context, { pack: 'beans' }),
       'list of repositories': renderRepositories([
         { repository: house, live },
         { repository: { ...doorbell, autoDeployment: { branch: 'main' } }, live: [] },

@@ -84,6 +84,19 @@ describe('the reply to a deployment', () => {
           ],
         }),
       ),
+      'behind a borrow whose repository is gone': reply(
+        viewOf(waiting, { heldBy: [{ kind: 'borrow', borrow: { ...borrowOf('beans'), isStranded: true } }] }),
+      ),
+      'behind a borrow that is over, and whose repository is gone': reply(
+        viewOf(waiting, {
+          heldBy: [
+            {
+              kind: 'borrow',
+              borrow: { ...borrowOf('beans', { until: minutesAgo(5), attempts: 2 }), isStranded: true },
+            },
+          ],
+        }),
+      ),
       'behind a lock': reply(viewOf(locked, { heldBy: [{ ...lock, lock: lockOf(pack) }] })),
       'behind a lock of a repository that ends by itself': reply(
         viewOf(locked, { heldBy: [{ ...lock, lock: lockOf(house, { until: minutesAgo(-60 * 20) }) }] }),
@@ -233,6 +246,12 @@ describe('a notice', () => {
       'the return comes near': { kind: 'return-soon', ...about, until, goesTo: main },
       'the return comes near, who knows whereto': { kind: 'return-soon', ...about, until },
       'the return will remove the pack': { kind: 'return-soon', ...about, until, removes: true },
+      'the return comes near, and its repository is gone': {
+        kind: 'return-soon',
+        ...about,
+        until,
+        isStranded: true,
+      },
       'the pack is back': { kind: 'returned', ...about, deployment: 43, revision: main, why: 'time' },
       'the pack is back as asked': {
         kind: 'returned',
@@ -251,7 +270,7 @@ describe('a notice', () => {
       'the return failed, as its repository is gone': {
         kind: 'return-failed',
         ...about,
-        because: refuse('unknown-repository', { repository: 'house-packs', near: [], known: ['doorbell'] }),
+        because: refuse('repository-gone', { pack: 'beans', repository: 'house-packs' }),
         nextTryAt: until,
       },
       'the pack was given': { kind: 'given', ...about, from: bob, until },
