@@ -282,9 +282,9 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     webhooks: core.webhooks,
     runLine: dispatcher.runLine,
     runIntent: dispatcher.runIntent,
-    isForBot: (line) => {
-      const { text, addressed } = withoutMention(line, packtrainItself.name);
-      return dispatcher.isForBot(text, addressed);
+    isForBot: (line, author, room) => {
+      const origin = { platform: author.platform, channel: room };
+      return dispatcher.isForBot({ ...withoutMention(line, packtrainItself.name), author, origin });
     },
     describe: (view) => render(view).text,
     access: () => options.config.current().access,

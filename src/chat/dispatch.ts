@@ -59,6 +59,9 @@ export interface AskContext {
   readonly key: string;
 }
 
+/** A line with who said it where. */
+export type Spoken = Pick<IncomingMessage, 'text' | 'addressed' | 'author' | 'origin'>;
+
 /** Takes what people say to the bot, and answers. */
 export interface Dispatcher {
   /** Runs a line that was certainly meant for the bot; it needs no prefix. Never throws. */
@@ -67,8 +70,8 @@ export interface Dispatcher {
   runIntent(intent: Intent, context: AskContext): Promise<Answer>;
   /** Answers a line of a chat, if it was for the bot. Throws only when the server stops before. */
   handle(message: IncomingMessage): Promise<void>;
-  /** Whether a line of Packtrain's own rooms gets an answer. */
-  isForBot(line: string, addressed?: boolean): boolean;
+  /** Whether a line of Packtrain's own rooms gets an answer: a command does, and a phrase that is asked for. */
+  isForBot(message: Spoken): Promise<boolean>;
 }
 
 /** An answer, and whether the reply to a deployment says it all so that chat needs no message of its own. */
@@ -90,8 +93,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     runIntent: (intent, context) =>
       guarded(deps, context, async () => (await request(deps, intent, context)).answer()),
     handle: (message) => handle(deps, message),
-    isForBot: (line, addressed = false) =>
-      parseLine(line, deps.config(), { addressed, isShared: false }).kind !== 'not-for-bot',
+    isForBot: async (message) => {
+      const { text, addressed } = message;
+      const parsed = parseLine(text, deps.config(), { addressed, isShared: false });
+      return parsed.kind !== 'not-for-bot' || (await hear(deps, message)) !== undefined;
+    },
   };
 }
 
@@ -121,7 +127,7 @@ async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<v
 /** Takes a line for a phrase, if a turn waits for one where it was said, or for other words for the news above it. */
 async function hear(
   { config, deployments, redactor }: DispatcherDeps,
-  { text, author, origin }: IncomingMessage,
+  { text, author, origin }: Spoken,
 ): Promise<Result<ConfirmIntent | RewordIntent> | undefined> {
   const { access, queue, chat } = config();
   const place = { origin, people: access.people, phrases: queue.phrases };

@@ -1,5 +1,6 @@
 import type { Person } from '../core/access.js';
 import type { Actor, ChannelAddress } from '../core/actor.js';
+import { isEnd } from '../core/deployment.js';
 import type { ConfirmIntent } from '../core/intent.js';
 import { builtInPhrases, normalizePhrase } from '../core/phrases.js';
 import { refuse } from '../core/reason.js';
@@ -78,7 +79,7 @@ async function tooLate(
       isSamePerson(heard.people, requester, heard.speaker) &&
       places.some((place) => place.platform === origin?.platform && place.channel === origin.channel),
   );
-  for (const { id } of own) {
+  for (const { id, status } of own) {
     const events = await deployments.events(id);
     const asked = events.findLastIndex(
       ({ event }) => event.kind === 'called' && normalizePhrase(event.phrase) === said,
@@ -87,7 +88,8 @@ async function tooLate(
     const isConfirmed = events.slice(asked).some(({ event }) => event.kind === 'confirmed');
     const now = calls.find((call) => call.deployment === id);
     if (now !== undefined) return refused(refuse('phrase-over', { phrase: now.phrase }));
-    return refused(refuse(isConfirmed ? 'already-confirmed' : 'turn-passed', { deployment: id }));
+    if (isConfirmed) return refused(refuse('already-confirmed', { deployment: id }));
+    return refused(refuse('turn-passed', { deployment: id, isOver: isEnd(status) }));
   }
   return undefined;
 }

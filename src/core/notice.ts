@@ -82,6 +82,8 @@ export interface GivenNotice extends AboutBorrow {
 export interface StolenNotice extends AboutBorrow {
   readonly kind: 'stolen';
   readonly by: Actor;
+  /** To whom it was given; absent when whoever took it has it. */
+  readonly givenTo?: Actor;
 }
 
 /** A lock is over; said to its locker, unless they unlocked it themselves. */

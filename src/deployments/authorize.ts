@@ -3,9 +3,10 @@ import type { AccessQuestion } from '../core/access.js';
 import { decide, mayEver } from '../core/access-decide.js';
 import type { Borrow } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
+import { formatDuration } from '../core/duration.js';
 import { personName } from '../core/identity.js';
 import { type Intent, isDeploying, type Request } from '../core/intent.js';
-import type { Lock, LockScope } from '../core/lock.js';
+import { type Lock, type LockScope, scopeName } from '../core/lock.js';
 import type { Plan } from '../core/plan.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
@@ -71,23 +72,49 @@ export function authorizeBorrow(
   const isOwn = personName(people, borrow.holder) === personName(people, request.requester);
   const { repository, pack, ref: branch, target } = borrow;
   const forced = isForced || !isOwn;
-  return answer(config, request, { repository, packs: [pack], branch, target, forced });
+  const allowed = answer(config, request, { repository, packs: [pack], branch, target, forced });
+  const { name } = borrow.holder;
+  // Who has it cannot take it.
+  const too = request.intent.kind === 'steal' ? [] : [name];
+  return isOwn ? allowed : heldBy(allowed, `${name} has borrowed ${pack}`, too);
+}
+
+/** A refusal that tells who has what is asked about, and who else can do it for that reason. */
+function heldBy(allowed: Result<void>, fact: string, too: readonly string[]): Result<void> {
+  if (allowed.ok || allowed.refusal.code !== 'access-denied') return allowed;
+  const { rule, whoCan } = allowed.refusal.params;
+  return refused(
+    refuse('access-denied', { rule: `${fact}, and ${rule}`, whoCan: [...new Set([...too, ...whoCan])] }),
+  );
 }
 
 /** Asks the policy about making a lock, or about ending one; to end somebody else's is forced. */
 export function authorizeLock(
   config: Config,
   request: Request,
-  scope: LockScope,
-  there: Lock | undefined,
+  { scope, there, now }: { readonly scope: LockScope; readonly there?: Lock; readonly now: Date },
 ): Result<void> {
   const { people } = config.access;
   const isOwn = there === undefined || personName(people, there.by) === personName(people, request.requester);
-  return answer(config, request, {
+  const allowed = answer(config, request, {
     ...(scope.kind === 'pack' ? { packs: [scope.pack] } : {}),
     ...(scope.kind === 'repository' ? { repository: scope.repository } : {}),
     forced: !isOwn,
   });
+  return isOwn ? allowed : heldBy(allowed, lockWords(there, now), [there.by.name]);
+}
+
+/** Who locked what, for how long already and why. */
+function lockWords({ scope, by, since, because }: Lock, now: Date): string {
+  const what = scope.kind === 'everything' ? 'everything' : scopeName(scope);
+  return `${by.name} has locked ${what} for ${lockedFor(since, now)}, because ${because}`;
+}
+
+/** For how long something has been locked; in whole minutes once there is one. */
+export function lockedFor(since: Date, now: Date): string {
+  const ms = Math.max(1_000, now.getTime() - since.getTime());
+  const unit = ms < 60_000 ? 1_000 : 60_000;
+  return formatDuration(Math.floor(ms / unit) * unit);
 }
 
 function isOverwriting(intent: Intent): boolean {

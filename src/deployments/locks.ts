@@ -7,7 +7,7 @@ import { keepAct } from '../store/acts.js';
 import { announce } from '../store/events.js';
 import { endLock, insertLock, openLocks } from '../store/locks.js';
 import { queueNotice } from '../store/notices.js';
-import { authorizeLock } from './authorize.js';
+import { authorizeLock, lockedFor } from './authorize.js';
 import { passAllTurnsOn } from './pass-on.js';
 import type { Accepted } from './service.js';
 import type { DoorDeps } from './service-deps.js';
@@ -15,7 +15,7 @@ import type { DoorDeps } from './service-deps.js';
 /** Makes a lock: from now on nobody else's deployment of what it holds has its turn. */
 export async function makeLock(deps: DoorDeps, request: Request<LockIntent>): Promise<Result<Accepted>> {
   const { scope, because, forMs } = request.intent;
-  const allowed = authorizeLock(deps.config(), request, scope, undefined);
+  const allowed = authorizeLock(deps.config(), request, { scope, now: deps.clock.now() });
   if (!allowed.ok) return allowed;
   const at = deps.clock.now();
   const until = forMs === undefined ? undefined : new Date(at.getTime() + forMs);
@@ -39,8 +39,9 @@ export async function makeLock(deps: DoorDeps, request: Request<LockIntent>): Pr
     return ok(accepted);
   }
   const there = await findLock(deps, scope);
-  const params = { scope: scopeName(scope), by: there?.by.name ?? 'somebody', because: there?.because ?? '' };
-  return refused(refuse('already-locked', params));
+  if (there === undefined) return await makeLock(deps, request);
+  const held = { by: there.by.name, because: there.because, time: lockedFor(there.since, at) };
+  return refused(refuse('already-locked', { scope: scopeName(scope), ...held }));
 }
 
 /** Ends a lock; somebody else's by force, and its locker is told. */
@@ -52,7 +53,7 @@ export async function unlock(deps: DoorDeps, request: Request<UnlockIntent>): Pr
     const locked = (await openLocks(deps.db, at)).map((other) => scopeName(other.scope));
     return refused(refuse('not-locked', { scope: scopeName(scope), locked }));
   }
-  const allowed = authorizeLock(deps.config(), request, scope, lock);
+  const allowed = authorizeLock(deps.config(), request, { scope, there: lock, now: at });
   if (!allowed.ok) return allowed;
   const accepted = { deployment: 0, isNew: true, lock };
   await deps.db.transaction().execute(async (tx) => {

@@ -41,8 +41,8 @@ export interface WebDeps {
   readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
   /** Runs an intent that came over the API. */
   readonly runIntent: (intent: Intent, context: LineContext) => Promise<Answer>;
-  /** Whether a line is meant for the bot, so that whoever posts it can know that an answer will come. */
-  readonly isForBot?: (line: string) => boolean;
+  /** Whether a line of a room is meant for the bot, so that whoever posts it can know that an answer will come. */
+  readonly isForBot?: (line: string, author: Actor, room: string) => Promise<boolean>;
   /** A deployment in chat Markdown, as its reply shows it; only its number and status unless given. */
   readonly describe?: (view: DeploymentView) => string;
   /** Who may do what, so that a page offers no button that would be refused; everybody may everything unless given. */

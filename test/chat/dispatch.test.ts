@@ -73,8 +73,12 @@ describe('a line in a chat', () => {
     const { say, dispatcher } = stage();
     expect(await say('!karma bob++')).toEqual([]);
     expect(await say('we should pack deploy beans')).toEqual([]);
-    expect([dispatcher.isForBot('!karma bob++'), dispatcher.isForBot('!pack status')]).toEqual([false, true]);
-    expect([dispatcher.isForBot('hello'), dispatcher.isForBot('hello', true)]).toEqual([false, true]);
+    const isForBot = (text: string, addressed = false) => dispatcher.isForBot({ ...said(text), addressed });
+    expect(await Promise.all(['!karma bob++', '!pack status'].map((line) => isForBot(line)))).toEqual([
+      false,
+      true,
+    ]);
+    expect([await isForBot('hello'), await isForBot('hello', true)]).toEqual([false, true]);
   });
 
   it('that is a near miss gets the closest command, where it was said', async () => {

@@ -133,7 +133,7 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
   }
 
   function confirm(deployment: number): Result<Accepted> {
-    if (hangUp(deployment) === undefined) return refused(refuse('turn-passed', { deployment }));
+    if (hangUp(deployment) === undefined) return refused(refuse('turn-passed', { deployment, isOver: true }));
     record(deployment, { kind: 'confirmed' });
     return ok({ deployment, isNew: true });
   }

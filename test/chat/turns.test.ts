@@ -67,6 +67,13 @@ describe('a phrase in a channel', () => {
     expect(web.posted).toHaveLength(1);
   });
 
+  it('is known to be answered before it is said, so that whoever says it from a script waits for that', async () => {
+    const { dispatcher } = await called();
+    const lines = ['alas! ear wax!', 'alas! ear wx', 'what is ear wax?', 'hello'];
+    const answered = await Promise.all(lines.map((text) => dispatcher.isForBot(said(text, { author: jjm }))));
+    expect(answered).toEqual([true, true, false, false]);
+  });
+
   it('calls people by the form that a platform has', async () => {
     const room = stage(story, { mention: ({ userId }) => `<@${userId}>` });
     await room.say('!pack deploy MyAwesomePackRepo AwesomePack', { author: jjm });

@@ -383,8 +383,19 @@ describe('a borrowed pack', () => {
       refusal: { code: 'access-denied' },
     });
     expect(await done({ kind: 'return', pack: 'beans' }, 'ann')).toMatchObject({ status: 'succeeded' });
+    // Given away by somebody else: both are told by whom.
+    await done(deploy('feature/x'), 'jjm');
+    expect(await depot.askInChat({ kind: 'give', pack: 'beans', to: 'bob' }, 'ann')).toMatchObject({
+      ok: true,
+    });
+    expect((await notices('stolen')).at(-1)).toMatchObject({ to: { name: 'jjm' }, givenTo: { name: 'bob' } });
+    expect((await notices('given')).at(-1)).toMatchObject({ to: { name: 'bob' }, from: { name: 'ann' } });
+    await done({ kind: 'return', pack: 'beans' }, 'ann');
     const { spans, handovers } = await depot.deployments.life('beans');
-    expect(handovers[0]).toMatchObject({ kind: 'steal', by: { name: 'ann' } });
+    expect(handovers.slice(0, 2)).toMatchObject([
+      { kind: 'give', by: { name: 'ann' }, to: 'bob' },
+      { kind: 'steal', by: { name: 'ann' } },
+    ]);
     expect(spans.slice(0, 2)).toMatchObject([
       { since: expect.any(Date) },
       { until: expect.any(Date), endedBy: { intent: { kind: 'return' }, requester: { name: 'ann' } } },

@@ -12,7 +12,7 @@ const minute = 60_000;
 beforeAll(async () => {
   depot = await openDepot({
     databaseUrl: postgres.url,
-    config: 'admins: [ann]\nqueue: { confirm_within: 2s }\n',
+    config: 'admins: [ann]\nqueue: { confirm_within: 15m }\n',
   });
   await depot.askAndWait({ kind: 'deploy', repository: 'Kitchen', packs: { kind: 'all' } });
   for (const branch of ['feature/x', 'feature/y'])
@@ -108,7 +108,13 @@ describe('a borrowed pack', () => {
       value: { borrow: { holder: { name: 'ann' } } },
     });
     expect(await depot.askInChat({ kind: 'steal', pack: 'beans' }, 'jjm')).toMatchObject({
-      refusal: { code: 'access-denied' },
+      refusal: {
+        code: 'access-denied',
+        params: { rule: expect.stringMatching(/^ann has borrowed beans, and only admins/), whoCan: ['ann'] },
+      },
+    });
+    expect(await depot.askInChat({ ...give, to: 'ann' }, 'ann')).toMatchObject({
+      refusal: { code: 'has-it-already' },
     });
     expect((await notices()).map((n) => n.kind)).toContain('given');
   });
@@ -160,13 +166,15 @@ describe('a turn after a wait', () => {
     const third = await accepted(deploy('feature/x'), 'ann');
     await until(third, 'waiting', 'turn');
     await depot.ended(await accepted({ kind: 'return', pack: 'beans' }, 'bob'));
-    await until(second, 'waiting', 'confirmation');
-    await expect
-      .poll(async () => (await depot.deployments.calls()).map((c) => c.deployment))
-      .toEqual([third]);
+    const called = () => depot.deployments.calls().then((calls) => calls.map((call) => call.deployment));
+    await expect.poll(called).toEqual([second]);
+    depot.passTime(16 * minute);
+    await expect.poll(called).toEqual([third]);
     await depot.askInChat({ kind: 'confirm', deployment: third }, 'ann');
     expect(await depot.ended(third)).toMatchObject({ status: 'succeeded' });
     await depot.ended(await accepted({ kind: 'return', pack: 'beans' }, 'ann'));
+    await expect.poll(called).toEqual([second]);
+    depot.passTime(16 * minute);
     expect(await depot.ended(second)).toMatchObject({ status: 'expired', refusal: { code: 'expired' } });
     expect(await depot.askInChat({ kind: 'confirm', deployment: second }, 'jjm')).toMatchObject({
       refusal: { code: 'turn-passed' },
@@ -222,14 +230,25 @@ describe('a lock', () => {
   it('holds everybody else until it is unlocked', async () => {
     const lock = { kind: 'lock', scope: { kind: 'everything' }, because: 'migration' } as const;
     expect(await depot.askInChat(lock, 'jjm')).toMatchObject({ ok: true });
-    expect(await depot.askInChat(lock, 'bob')).toMatchObject({ refusal: { code: 'already-locked' } });
+    const facts = { by: 'jjm', because: 'migration', time: expect.stringMatching(/^\d+[sm]/) };
+    expect(await depot.askInChat(lock, 'bob')).toMatchObject({
+      refusal: { code: 'already-locked', params: facts },
+    });
     const waits = await accepted(deploy('feature/x'), 'bob');
     await until(waits, 'waiting', 'lock');
     expect(await depot.deployments.why('beans')).toMatchObject({
       value: { block: { owner: 'jjm', command: 'pack unlock *' } },
     });
     const unlock = { kind: 'unlock', scope: { kind: 'everything' } } as const;
-    expect(await depot.askInChat(unlock, 'bob')).toMatchObject({ refusal: { code: 'access-denied' } });
+    expect(await depot.askInChat(unlock, 'bob')).toMatchObject({
+      refusal: {
+        code: 'access-denied',
+        params: {
+          rule: expect.stringMatching(/^jjm has locked everything for \d+\w, because migration, and only/),
+          whoCan: ['jjm', 'ann'],
+        },
+      },
+    });
     expect(await depot.askInChat(unlock, 'jjm')).toMatchObject({ ok: true });
     await until(waits, 'waiting', 'confirmation');
     await expect.poll(async () => (await depot.deployments.calls()).length).toBe(1);

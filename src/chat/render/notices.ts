@@ -7,6 +7,7 @@ import type {
   ReturnedNotice,
   ReturnFailedNotice,
   ReturnSoonNotice,
+  StolenNotice,
   WaitEndedNotice,
 } from '../../core/notice.js';
 import type { CommitLine } from '../../core/plan.js';
@@ -39,7 +40,7 @@ export function renderNotice(notice: Notice, context: ReplyContext): string {
     case 'given':
       return `🤝 ${who}, ${person(notice.from)} gave you ${bold(notice.pack)}: it is yours on ${em(notice.ref)} until ${time(notice.until, context)}; ${keepOrReturn(notice.pack)}`;
     case 'stolen':
-      return `✋ ${who}, ${person(notice.by)} took ${bold(notice.pack)} over from you, with ${em(notice.ref)} live.`;
+      return `✋ ${who}, ${stolen(notice)}`;
     case 'lock-ended':
       return `🔓 ${who}, ${lockEnded(notice)}`;
     case 'wait-ended':
@@ -112,6 +113,12 @@ function returnFailed({ pack, ref, because, nextTryAt }: ReturnFailedNotice, con
   const again = nextTryAt === undefined ? '' : `It is tried again at ${time(nextTryAt, context)}; `;
   const force = `${code(`pack return ${pack} now`)} takes it back to what was live before, without asking the remote.`;
   return [failed, `${again}${force}`].join('\n');
+}
+
+function stolen({ by, pack, ref, givenTo }: StolenNotice): string {
+  if (givenTo !== undefined)
+    return `${person(by)} gave ${bold(pack)}, which you had, to ${person(givenTo)}, with ${em(ref)} live.`;
+  return `${person(by)} took ${bold(pack)} over from you, with ${em(ref)} live.`;
 }
 
 function lockEnded({ scope, by, because }: LockEndedNotice): string {

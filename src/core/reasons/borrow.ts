@@ -7,10 +7,10 @@ export const borrowReasons = {
     what: (p) => `Nobody has borrowed ${p.pack}.`,
     next: (p) => `See what is live with \`pack status ${p.pack}\`.`,
   }),
-  'not-yours': reason<{ pack: string; holder: string; command: string }>({
-    kind: 'denied',
-    what: (p) => `${p.holder} has borrowed ${p.pack}, so only ${p.holder} may ${p.command} it.`,
-    next: (p) => `Ask ${p.holder}, or an admin.`,
+  'has-it-already': reason<{ pack: string; holder: string }>({
+    kind: 'usage',
+    what: (p) => `${p.holder} has ${p.pack} already.`,
+    next: () => '',
   }),
   'borrow-overtaken': reason<{ pack: string; found: string }>({
     kind: 'busy',
@@ -63,10 +63,11 @@ export const borrowReasons = {
         ? `Did you mean ${p.near.join(' or ')}?`
         : 'They have to have said something here first.',
   }),
-  'already-locked': reason<{ scope: string; by: string; because: string }>({
+  'already-locked': reason<{ scope: string; by: string; because: string; time: string }>({
     kind: 'busy',
-    what: (p) => `${p.scope} is locked by ${p.by} already, because ${p.because}.`,
-    next: (p) => `It ends with \`pack unlock ${p.scope}\`.`,
+    what: (p) =>
+      `${p.by} has locked ${p.scope === '*' ? 'everything' : p.scope} for ${p.time} already, because ${p.because}.`,
+    next: (p) => `${p.by} ends it with \`pack unlock ${p.scope}\`.`,
   }),
   'not-locked': reason<{ scope: string; locked: string[] }>({
     kind: 'missing',
@@ -78,10 +79,13 @@ export const borrowReasons = {
     what: (p) => `It is not the turn of deployment #${p.deployment}: it is ${p.status}.`,
     next: () => 'See who is next with `pack queue`.',
   }),
-  'turn-passed': reason<{ deployment: number }>({
+  'turn-passed': reason<{ deployment: number; isOver: boolean }>({
     kind: 'usage',
     what: (p) => `The turn of deployment #${p.deployment} has passed: the phrase came too late.`,
-    next: () => 'It is at the tail of the queue now, or ask anew.',
+    next: (p) =>
+      p.isOver
+        ? 'Ask for it anew.'
+        : 'It is at the tail of the line, and you are asked once more when it comes again.',
   }),
   'already-confirmed': reason<{ deployment: number }>({
     kind: 'usage',

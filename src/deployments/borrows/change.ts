@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Actor } from '../../core/actor.js';
 import type { Borrow } from '../../core/borrow.js';
 import { formatDuration } from '../../core/duration.js';
+import { personName } from '../../core/identity.js';
 import type { ExtendIntent, GiveIntent, Request, StealIntent } from '../../core/intent.js';
 import type { Notice } from '../../core/notice.js';
 import { endOfQuiet } from '../../core/quiet-hours.js';
@@ -26,7 +27,7 @@ const defaultQuiet = { from: '22:00', to: '07:00' };
 /** What becomes of a borrow, and who is told. */
 interface Change {
   readonly to: Parameters<typeof changeBorrow>[2];
-  readonly notice?: Notice;
+  readonly notices: readonly Notice[];
 }
 
 /** Keeps a borrowed pack for longer; beyond the configured most only by force. */
@@ -41,7 +42,7 @@ export async function extendBorrow(
       ? authorizeBorrow(deps.config(), request, borrow, true)
       : notTooLong(deps, request, borrow, until);
     if (!most.ok) return most;
-    return ok({ to: { until, overnight: by === 'overnight' || borrow.overnight } });
+    return ok({ to: { until, overnight: by === 'overnight' || borrow.overnight }, notices: [] });
   });
 }
 
@@ -86,23 +87,36 @@ function whoMayForce(deps: DoorDeps, request: Request<ExtendIntent>, borrow: Bor
   return forced.refusal.code === 'access-denied' ? [...forced.refusal.params.whoCan] : [];
 }
 
-/** Hands a borrowed pack over; the new holder is told. */
+/** Hands a borrowed pack over; the new holder is told, and the one before where somebody else gave it away. */
 export async function giveBorrow(deps: DoorDeps, request: Request<GiveIntent>): Promise<Result<Accepted>> {
   return await change(deps, request, async (borrow) => {
     const to = await findPerson(deps, request.intent.to, request.requester);
     if (!to.ok) return to;
-    const told = { from: borrow.holder, until: borrow.until.toISOString() };
-    const notice: Notice = { kind: 'given', ...about(borrow, to.value), ...told };
-    return ok({ to: { holder: to.value }, notice });
+    const { requester: by } = request;
+    if (isHolder(deps, borrow, to.value)) return refused(hasItAlready(borrow));
+    const until = borrow.until.toISOString();
+    const given: Notice = { kind: 'given', ...about(borrow, to.value), from: by, until };
+    const taken: Notice = { kind: 'stolen', ...about(borrow, borrow.holder), by, givenTo: to.value };
+    return ok({ to: { holder: to.value }, notices: isHolder(deps, borrow, by) ? [given] : [taken, given] });
   });
+}
+
+function isHolder(deps: DoorDeps, { holder }: Borrow, actor: Actor): boolean {
+  const { people } = deps.config().access;
+  return personName(people, actor) === personName(people, holder);
+}
+
+function hasItAlready({ pack, holder }: Borrow) {
+  return refuse('has-it-already', { pack, holder: holder.name });
 }
 
 /** Takes a borrowed pack from its holder, who is told. The policy must let the thief force. */
 export async function stealBorrow(deps: DoorDeps, request: Request<StealIntent>): Promise<Result<Accepted>> {
   const { requester: by, origin } = request;
   return await change(deps, request, (borrow) => {
+    if (isHolder(deps, borrow, by)) return refused(hasItAlready(borrow));
     const notice: Notice = { kind: 'stolen', ...about(borrow, borrow.holder), by };
-    return ok({ to: { holder: by, origin }, notice });
+    return ok({ to: { holder: by, origin }, notices: [notice] });
   });
 }
 
@@ -159,15 +173,17 @@ async function underWay(
 async function apply(
   { deps, tx, request }: { deps: DoorDeps; tx: Kysely<Database>; request: Request },
   borrow: Borrow,
-  { to, notice }: Change,
+  { to, notices }: Change,
 ): Promise<{ accepted: Accepted; next: readonly number[] }> {
   const rules = rulesNow(deps);
   const { at } = rules;
   const changed = await changeBorrow(tx, borrow.id, to);
   const accepted = { deployment: 0, isNew: true, borrow: changed ?? borrow };
   await keepAct(tx, { request, accepted, at });
-  const key = `${notice?.kind}:${borrow.id}:${at.getTime()}`;
-  if (notice !== undefined) await queueNotice(tx, { key, origin: borrow.origin, notice, at });
+  for (const notice of notices) {
+    const key = `${notice.kind}:${borrow.id}:${at.getTime()}`;
+    await queueNotice(tx, { key, origin: borrow.origin, notice, at });
+  }
   await announce(tx, [0]);
   return { accepted, next: await passTurnsOn(tx, borrow.target, rules) };
 }

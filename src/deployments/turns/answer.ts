@@ -34,7 +34,8 @@ export async function confirmTurn(
       const own = await entryOf(tx, deployment);
       if (own?.asked === undefined) return refused(notCalled(deployment, found.status, own));
       if (own.asked.confirmedAt !== undefined) return refused(refuse('already-confirmed', { deployment }));
-      if (own.asked.until <= at) return refused(refuse('turn-passed', { deployment }));
+      if (own.asked.until <= at)
+        return refused(refuse('turn-passed', { deployment, isOver: own.misses > 0 }));
       const obstacles = await readObstacles(tx, own.target, rules);
       if (obstaclesOf(own, obstacles).length > 0)
         return refused(refuse('not-called', { deployment, status: 'held up' }));
@@ -59,8 +60,8 @@ export async function confirmTurn(
 }
 
 function notCalled(deployment: number, status: string, own: QueueEntry | undefined) {
-  if (own !== undefined && own.misses > 0) return refuse('turn-passed', { deployment });
-  if (status === 'expired') return refuse('turn-passed', { deployment });
+  if (own !== undefined && own.misses > 0) return refuse('turn-passed', { deployment, isOver: false });
+  if (status === 'expired') return refuse('turn-passed', { deployment, isOver: true });
   if (status === 'running') return refuse('already-confirmed', { deployment });
   return refuse('not-called', { deployment, status });
 }

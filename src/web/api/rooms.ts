@@ -97,8 +97,10 @@ async function sayInRoom(c: WebContext, deps: WebDeps) {
   const { text, as, key = randomUUID() } = body.value;
   const room = c.req.param('room') ?? '';
   const author = { platform: 'terminal', userId: as, name: as };
+  // Asked before it is said, for a phrase is one no more once it was taken.
+  const answered = await deps.isForBot?.(text, author, room);
   const said = await deps.rooms.say({ room, platform: 'terminal', author, text, key });
   if (!said.ok) return refuseRequest(c, deps.redactor, said.refusal, 404);
   const { id, seq } = said.value;
-  return c.json({ id: String(id), seq, answered: deps.isForBot?.(text) });
+  return c.json({ id: String(id), seq, answered });
 }

@@ -274,6 +274,7 @@ describe('a notice', () => {
         nextTryAt: until,
       },
       'the pack was given': { kind: 'given', ...about, from: bob, until },
+      'the pack was given away by somebody else': { kind: 'stolen', ...about, by: bob, givenTo: jjm },
       'the pack was stolen': { kind: 'stolen', ...about, by: bob },
       'somebody unlocked': { kind: 'lock-ended', to: ann, scope: pack, because: 'cleaning', by: bob },
       'the lock timed out': { kind: 'lock-ended', to: ann, scope: everything, because: 'cleaning' },
