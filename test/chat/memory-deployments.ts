@@ -133,6 +133,8 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
   }
 
   function confirm(deployment: number): Result<Accepted> {
+    const said = recorded.some((one) => one.deployment === deployment && one.event.kind === 'confirmed');
+    if (said) return refused(refuse('already-confirmed', { deployment }));
     if (hangUp(deployment) === undefined) return refused(refuse('turn-passed', { deployment, isOver: true }));
     record(deployment, { kind: 'confirmed' });
     return ok({ deployment, isNew: true });

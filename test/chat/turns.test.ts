@@ -107,7 +107,8 @@ describe('a phrase in a channel', () => {
     expect(await room.say('alas! ear wax!', { author: jjm })).toEqual([
       'Deployment #1 is under way already.',
     ]);
-    expect(confirms(room)).toHaveLength(1);
+    const events = await room.deployments.events(1);
+    expect(events.filter(({ event }) => event.kind === 'confirmed')).toHaveLength(1);
   });
 
   it('that comes too late is told so', async () => {

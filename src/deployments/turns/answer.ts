@@ -1,3 +1,4 @@
+import { type DeploymentStatus, isEnd } from '../../core/deployment.js';
 import { personName } from '../../core/identity.js';
 import type { ConfirmIntent, DeferIntent, Request } from '../../core/intent.js';
 import type { QueueEntry } from '../../core/queue.js';
@@ -59,10 +60,11 @@ export async function confirmTurn(
   return confirmed;
 }
 
-function notCalled(deployment: number, status: string, own: QueueEntry | undefined) {
+function notCalled(deployment: number, status: DeploymentStatus, own: QueueEntry | undefined) {
   if (own !== undefined && own.misses > 0) return refuse('turn-passed', { deployment, isOver: false });
   if (status === 'expired') return refuse('turn-passed', { deployment, isOver: true });
   if (status === 'running') return refuse('already-confirmed', { deployment });
+  if (isEnd(status)) return refuse('already-ended', { deployment, status });
   return refuse('not-called', { deployment, status });
 }
 
