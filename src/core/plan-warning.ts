@@ -78,7 +78,7 @@ const placesNamed = 3;
 export function warningText(warning: PlanWarning): string {
   switch (warning.kind) {
     case 'circle':
-      return `${listed(warning.packs.map(bold))} need each other, so whichever is first misses something for a moment. They go live in this order.`;
+      return `${packsText(warning.packs)} need each other, so whichever is first misses something for a moment. They go live in this order.`;
     case 'missing-pack':
       return missingText(warning);
     case 'other-version':
@@ -88,8 +88,17 @@ export function warningText(warning: PlanWarning): string {
     case 'alias-clash':
       return clashText(warning);
     case 'unread':
-      return `What ${listed(warning.packs.map(bold))} ${warning.packs.length === 1 ? 'names' : 'name'} of other packs could not be read: the repository is not configured any more, or the commit is gone.`;
+      return `What ${packsText(warning.packs)} ${warning.packs.length === 1 ? 'names' : 'name'} of other packs could not be read: the repository is not configured any more, or the commit is gone.`;
   }
+}
+
+/** The most packs that are named one by one. */
+const packsNamed = 6;
+
+function packsText(packs: readonly PackRef[]): string {
+  const names = packs.map(bold);
+  if (names.length <= packsNamed + 1) return listed(names);
+  return `${names.slice(0, packsNamed).join(', ')} and ${names.length - packsNamed} more`;
 }
 
 type Of<K extends PlanWarning['kind']> = Extract<PlanWarning, { kind: K }>;

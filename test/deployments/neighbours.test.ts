@@ -88,8 +88,8 @@ describe('the packs of a deployment, and their neighbours', () => {
     expect(status).toBe('succeeded');
     expect(plan?.packs.map(({ pack }) => pack)).toEqual(['beans', 'apples']);
     expect(saidOf(plan)).toEqual([
-      '*apples* asks for `2.0.0` of *beans*, and `1.0.0` is there.',
       '*apples* needs the pack *tea*, which is not live (`pack.yaml:7`). Deploy it with `pack deploy Kitchen tea`.',
+      '*apples* asks for `2.0.0` of *beans*, and `1.0.0` is there.',
     ]);
     const events = (await depot.deployments.events(id)).map(({ event }) => event);
     const ends = events.flatMap((event) =>

@@ -25,9 +25,23 @@ export async function withNeighbours(tools: NeighbourTools, plan: Plan): Promise
   return {
     ...plan,
     packs,
-    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.toSorted(byWeight) }),
     ...(lines.length === 0 ? {} : { chatopsLines: lines }),
   };
+}
+
+// A reply has room for a few: what will fail comes before what may.
+const weights: Readonly<Record<PlanWarning['kind'], number>> = {
+  'still-named': 0,
+  'missing-pack': 1,
+  'other-version': 2,
+  'alias-clash': 3,
+  unread: 4,
+  circle: 5,
+};
+
+function byWeight(a: PlanWarning, b: PlanWarning): number {
+  return weights[a.kind] - weights[b.kind];
 }
 
 /** First what goes live, each pack after those that it needs; then what goes, each before those that it needed. */

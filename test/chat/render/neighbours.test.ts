@@ -69,6 +69,10 @@ const warnings = {
     found: '1.4.0',
   },
   'two packs need each other': { kind: 'circle', packs: ['beans', 'ears'] },
+  'many packs need each other': {
+    kind: 'circle',
+    packs: ['beans', 'ears', 'tea', 'milk', 'honey', 'toast', 'jam', 'cake'],
+  },
   'two aliases take one line': {
     kind: 'alias-clash',
     pack: 'beans',
