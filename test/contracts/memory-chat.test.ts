@@ -25,7 +25,7 @@ async function openPlatform(capabilities: ChatCapabilities): Promise<ChatPlatfor
       there.presses(name, message.id, label, String(presses));
     },
     async restarts() {
-      mailboxes.kill(adapter);
+      await mailboxes.kill(adapter);
       adapter = mailboxes.through(there.connect());
       return adapter;
     },

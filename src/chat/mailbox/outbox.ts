@@ -67,10 +67,9 @@ export function createOutbox(parts: MailboxParts): Outbox {
 
   async function deliver(post: DuePost): Promise<void> {
     try {
-      const messageId = await say(parts, post);
-      const { id, version, message } = post;
-      const isFinal = message.isUnfinished !== true;
-      await record(() => confirmPost(db, { id, version, isFinal, messageId, at: clock.now() }));
+      const said = await say(parts, post);
+      const { id, version } = post;
+      await record(() => confirmPost(db, { id, version, ...said, at: clock.now() }));
     } catch (error) {
       await record(() => fail(post, error));
     }
@@ -129,11 +128,20 @@ export function createOutbox(parts: MailboxParts): Outbox {
   };
 }
 
-/** Says the newest state of a message. @returns the platform's id of it; undefined when nothing was posted. */
-async function say(parts: MailboxParts, post: DuePost): Promise<string | undefined> {
+/** What the platform has of a message. */
+interface Said {
+  /** Whether that is a finished state. */
+  readonly isFinal: boolean;
+  /** The platform's id of it; undefined when nothing was posted. */
+  readonly messageId: string | undefined;
+}
+
+/** Says the newest state of a message, unless the platform is told no more of it. */
+async function say(parts: MailboxParts, post: DuePost): Promise<Said> {
   const isPosted = post.messageId !== undefined;
-  if (isPosted && !parts.adapter.capabilities.edit && !isLastWord(post)) return undefined;
-  return await put(parts, post);
+  if (isPosted && !parts.adapter.capabilities.edit && !isLastWord(post))
+    return { isFinal: post.saidFinal, messageId: undefined };
+  return { isFinal: post.message.isUnfinished !== true, messageId: await put(parts, post) };
 }
 
 /** Where nothing can be edited, the end of what was said unfinished is told in a message of its own. */
