@@ -9,9 +9,11 @@ import { createDispatcher, type Dispatcher } from './chat/dispatch.js';
 import { startNotices } from './chat/notices.js';
 import { startPushMessages } from './chat/pushes.js';
 import { renderDeployment } from './chat/render/deployment.js';
+import { mentionsOn } from './chat/render/mentions.js';
 import { renderNotice } from './chat/render/notices.js';
 import { type PushView, type RenderedPush, renderPush } from './chat/render/push.js';
 import { type Shown, startReplies } from './chat/replies.js';
+import type { SettleDeps } from './chat/settle.js';
 import { Closing } from './closing.js';
 import type { ChatPlatformConfig, HostConfig, TargetConfig } from './config/config.js';
 import { hostAccess } from './config/host-access.js';
@@ -42,6 +44,7 @@ import { type OutsideChats, openOutsideChats } from './outside-chats.js';
 import { roomNames } from './room-names.js';
 import { learnSecrets } from './secrets/learn.js';
 import { serverIdOf } from './server-id.js';
+import { textOfPost } from './store/chat-posts.js';
 import { installationId } from './store/installation.js';
 import { openStore, type Store } from './store/open.js';
 import { createRooms } from './store/rooms.js';
@@ -174,7 +177,12 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
   const site = { baseUrl: '', isReady: false };
   const createLoginLink = createLoginLinks(sessions, () => site.baseUrl);
   const pageOf = (deployment: number) => `${site.baseUrl}/deployments/${deployment}`;
-  const outside = await openOutsideChats({ ...options, db: core.store.db, server: core.serverId });
+  const outside = await openOutsideChats({
+    ...options,
+    db: core.store.db,
+    server: core.serverId,
+    pageOf: (post) => `${site.baseUrl}/said/${post}`,
+  });
   if (!outside.ok) return outside;
   const chat = openChat(options, { ...core, outside: outside.value }, { createLoginLink, pageOf }, closing);
 
@@ -203,9 +211,10 @@ interface Chat {
   /** Takes what outside chats post. */
   readonly chats: OutsideChats['receivers'];
   readonly dispatcher: Dispatcher;
-  readonly render: (view: DeploymentView) => Shown;
+  readonly render: (view: DeploymentView, platform: string) => Shown;
   readonly renderPush: (view: PushView) => RenderedPush;
-  readonly words: (notice: Notice) => string;
+  readonly words: (notice: Notice, platform: string) => string;
+  readonly settling: SettleDeps;
 }
 
 interface Links {
@@ -233,18 +242,24 @@ function openChat(options: AppOptions, core: ChatCore, links: Links, closing: Cl
   const stopping = { isStopping: () => closing.hasBegun };
   const deps = { ...shared, ...stopping, config, deployments, createLoginLink, adapters, url };
   const dispatcher = createDispatcher(deps);
-  const context = () => {
+  const clockwork = () => {
     const { timeZone } = config();
-    return { url, now: clock.now(), ...(timeZone === undefined ? {} : { timeZone }) };
+    return { now: clock.now(), ...(timeZone === undefined ? {} : { timeZone }) };
+  };
+  const people = () => config().access.people;
+  const context = (platform: string) => {
+    const mention = mentionsOn(platform, people());
+    return { url, ...clockwork(), ...(mention === undefined ? {} : { mention }) };
   };
   return {
     rooms,
     adapters,
     chats: outside.receivers,
     dispatcher,
-    render: (view) => renderDeployment(view, context()),
-    renderPush: (view) => renderPush(view, context()),
-    words: (notice) => renderNotice(notice, context()),
+    settling: { deployments, people, clockwork },
+    render: (view, platform) => renderDeployment(view, context(platform)),
+    renderPush: (view) => renderPush(view, { url, ...clockwork() }),
+    words: (notice, platform) => renderNotice(notice, context(platform)),
   };
 }
 
@@ -280,13 +295,14 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     ...parts,
     deployments: core.running.deployments,
     webhooks: core.webhooks,
+    said: (post) => textOfPost(core.store.db, post),
     runLine: dispatcher.runLine,
     runIntent: dispatcher.runIntent,
     isForBot: (line, author, room) => {
       const origin = { platform: author.platform, channel: room };
       return dispatcher.isForBot({ ...withoutMention(line, packtrainItself.name), author, origin });
     },
-    describe: (view) => render(view).text,
+    describe: (view) => render(view, 'web').text,
     access: () => options.config.current().access,
     prefix: () => options.config.current().chat.prefix,
     commands: () => commandHints(options.config.current()),

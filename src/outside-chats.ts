@@ -28,6 +28,8 @@ export interface OutsideChatsOptions {
   readonly log: Log;
   /** This server's own name among those that share the database. */
   readonly server: string;
+  /** The address of the page that shows all of a post. */
+  readonly pageOf: (post: number) => string;
 }
 
 /** The chats of others that are configured, each behind its mailbox. */

@@ -1,3 +1,4 @@
+import { draftButtons } from '../chat/buttons/buttons.js';
 import type { ChannelAddress } from '../core/actor.js';
 import type { ChatAdapter } from '../core/chat.js';
 import { type Adapters, findChannel } from '../core/find-channel.js';
@@ -66,8 +67,9 @@ interface Place {
   readonly address: ChannelAddress;
 }
 
-async function put({ adapter, address }: Place, { id, draft }: KeptAnnouncement, text: string) {
-  const message = { key: `announcement-draft:${id}`, text };
+async function put({ adapter, address }: Place, { id, draft, state, news }: KeptAnnouncement, text: string) {
+  const buttons = state === 'draft' ? { buttons: draftButtons(news.map(({ pack }) => pack)) } : {};
+  const message = { key: `announcement-draft:${id}`, text, ...buttons };
   if (draft.message === undefined) return await adapter.post(address, message);
   if (adapter.capabilities.edit) await adapter.edit(draft.message, message);
   return draft.message;

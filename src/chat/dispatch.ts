@@ -27,9 +27,11 @@ import { commandTable } from './commands/table.js';
 import { heardPhrase } from './heard.js';
 import { heardRewording } from './heard-rewording.js';
 import { type Parsed, parseLine } from './parse/parse.js';
+import { readPress } from './press.js';
 import { renderActed } from './render/acted.js';
 import type { ReplyContext } from './render/context.js';
 import { renderDeployment } from './render/deployment.js';
+import { mentionsOn } from './render/mentions.js';
 import { renderAsked } from './render/small.js';
 import { withoutUser } from './shown-url.js';
 
@@ -45,8 +47,8 @@ export interface DispatcherDeps {
   readonly clock: Clock;
   /** The address of a deployment's page. */
   readonly url: (deployment: number) => string;
-  /** How a person is called on a platform so that they notice; `@name` unless given. */
-  readonly mention?: (actor: Actor) => string;
+  /** How a person is called so that they notice; as the platform in question does it unless given. */
+  readonly mention?: (actor: Actor) => string | undefined;
   /** Whether the server stops; what is not answered by then is asked again after the next start. */
   readonly isStopping?: () => boolean;
 }
@@ -103,8 +105,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
 async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<void> {
   if (message.fromSelf) return;
-  const { id, author: actor, origin } = message;
+  const { id, author: actor, origin, pressed } = message;
   const context = { actor, origin, via: 'chat' as const, key: `chat:${origin.platform}:${id}` };
+  if (pressed !== undefined) return await press(deps, message, { value: pressed, context });
   let isRepliedTo = false;
   const answer = await guarded(deps, context, async () => {
     const isShared = !ownPlatforms.some((platform) => platform === origin.platform);
@@ -122,6 +125,21 @@ async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<v
   // What was cut off by the stop is no answer; whoever hands over lines does it again.
   if (deps.isStopping?.()) throw new Error('the server stops');
   if (!isRepliedTo) await say(deps, message, answer);
+}
+
+/** Does what a button asks for. What came of it shows where the button was; only whom it is refused is told so. */
+async function press(
+  deps: DispatcherDeps,
+  message: IncomingMessage,
+  { value, context }: { readonly value: string; readonly context: AskContext },
+): Promise<void> {
+  const answer = await guarded(deps, context, async () => {
+    const read = await readPress(deps.deployments, value);
+    const outcome = read.ok ? await request(deps, read.value, context) : said(refusal(read.refusal));
+    return outcome.isRepliedTo ? { text: '' } : outcome.answer();
+  });
+  if (deps.isStopping?.()) throw new Error('the server stops');
+  if (answer.refusal !== undefined) await say(deps, message, { ...answer, isPrivate: true });
 }
 
 /** Takes a line for a phrase, if a turn waits for one where it was said, or for other words for the news above it. */
@@ -226,25 +244,37 @@ async function request(deps: DispatcherDeps, intent: Intent, context: AskContext
   });
   if (!accepted.ok) return said(refusal(accepted.refusal));
   if (isDeploying(intent))
-    return { answer: () => begun(deps, accepted.value), isRepliedTo: origin !== undefined };
-  return said(await acted(deps, { intent, actor }, accepted.value));
+    return { answer: () => begun(deps, accepted.value, origin), isRepliedTo: origin !== undefined };
+  return said(await acted(deps, { intent, context }, accepted.value));
 }
 
 /** The answer to what acts upon deployments, borrows and locks that are there. */
 async function acted(
   deps: DispatcherDeps,
-  { intent, actor }: { readonly intent: ActingIntent; readonly actor: Actor },
+  { intent, context }: { readonly intent: ActingIntent; readonly context: AskContext },
   accepted: Accepted,
 ): Promise<Answer> {
   const { deployment: number, borrow, lock, announcement } = accepted;
   const view = intent.kind === 'confirm' ? await deps.deployments.get(number) : undefined;
-  const done = { intent, actor, number, deployment: view?.deployment, borrow, lock, announcement };
+  const done = {
+    intent,
+    actor: context.actor,
+    number,
+    deployment: view?.deployment,
+    borrow,
+    lock,
+    announcement,
+  };
   const about = number === 0 ? {} : { deployment: number };
-  return { text: renderActed(done, contextOf(deps)), ...about, data: accepted };
+  return { text: renderActed(done, contextOf(deps, context.origin)), ...about, data: accepted };
 }
 
-function contextOf({ config, url, clock, mention }: DispatcherDeps): ReplyContext {
-  const { timeZone } = config();
+function contextOf(
+  { config, url, clock, ...deps }: DispatcherDeps,
+  origin: Origin | undefined,
+): ReplyContext {
+  const { timeZone, access } = config();
+  const mention = deps.mention ?? (origin && mentionsOn(origin.platform, access.people));
   return {
     url,
     now: clock.now(),
@@ -253,14 +283,17 @@ function contextOf({ config, url, clock, mention }: DispatcherDeps): ReplyContex
   };
 }
 
-async function begun(deps: DispatcherDeps, accepted: { readonly deployment: number }): Promise<Answer> {
-  const { deployment } = accepted;
+async function begun(
+  deps: DispatcherDeps,
+  { deployment, ...accepted }: Accepted,
+  origin: Origin | undefined,
+): Promise<Answer> {
   const view = await deps.deployments.get(deployment);
   const text =
     view === undefined
       ? renderAsked(deployment, deps.url(deployment))
-      : renderDeployment(view, contextOf(deps)).text;
-  return { text, deployment, data: accepted };
+      : renderDeployment(view, contextOf(deps, origin)).text;
+  return { text, deployment, data: { deployment, ...accepted } };
 }
 
 function askingOf(deps: DispatcherDeps, command: Command, { actor, origin }: AskContext): Asking {
@@ -272,7 +305,7 @@ function askingOf(deps: DispatcherDeps, command: Command, { actor, origin }: Ask
     config,
     deployments: deps.deployments,
     commands: commandTable,
-    ...contextOf(deps),
+    ...contextOf(deps, origin),
     createLoginLink: deps.createLoginLink,
     shownUrl: (url) => deps.redactor.text(withoutUser(url)),
     permit: (about) => permit(config, { ...speaker, command: command.name }, about),

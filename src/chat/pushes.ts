@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { ChannelAddress } from '../core/actor.js';
-import type { ChatAdapter } from '../core/chat.js';
+import type { ChatAdapter, OutgoingMessage } from '../core/chat.js';
 import { type Adapters, findChannel } from '../core/find-channel.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
@@ -52,7 +52,8 @@ async function show(deps: PushMessagesDeps, now: PushMessage): Promise<Shown> {
   if (at === undefined || adapter === undefined || view === undefined) return { ...now, isFinal: false };
   const { text, isFinal, ...failing } = deps.redactor.json(deps.renderPush(view));
   const place = { adapter, at };
-  const message = await put(place, now.message, { key: `push:${now.push}`, text });
+  const unfinished = isFinal ? {} : { isUnfinished: true };
+  const message = await put(place, now.message, { key: `push:${now.push}`, text, ...unfinished });
   const failure = await putFailure(place, now, failing);
   return { at, isFinal, message, ...(failure === undefined ? {} : { failure }) };
 }
@@ -65,7 +66,12 @@ async function putFailure(
 ): Promise<Posted | undefined> {
   const key = `push:${now.push}:failure`;
   if (failure !== undefined)
-    return await put(place, now.failure, { key: `${key}:${failure.of}`, text: failure.text });
+    // It may be mended yet, which has to be said where nothing can be edited, too.
+    return await put(place, now.failure, {
+      key: `${key}:${failure.of}`,
+      text: failure.text,
+      isUnfinished: true,
+    });
   if (now.failure !== undefined) await put(place, now.failure, { key, text: mended });
   return undefined;
 }
@@ -85,7 +91,7 @@ interface Place {
 async function put(
   { adapter, at }: Place,
   posted: Posted | undefined,
-  message: { key: string; text: string },
+  message: OutgoingMessage,
 ): Promise<Posted> {
   const shown = message.text;
   if (posted === undefined) return { id: (await adapter.post(at, message)).messageId, shown };

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { ChatAdapter, OutgoingMessage, Progress } from '../core/chat.js';
+import type { Button, ChatAdapter, OutgoingMessage, Progress } from '../core/chat.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
@@ -12,6 +12,8 @@ import type { Database } from '../store/tables.js';
 export interface Shown {
   readonly text: string;
   readonly progress?: Progress;
+  /** What can be done about it now. */
+  readonly buttons?: readonly Button[];
   /** Whether nothing will change any more. */
   readonly isFinal: boolean;
 }
@@ -22,7 +24,7 @@ export interface RepliesDeps {
   readonly deployments: Deployments;
   readonly changes: Changes;
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
-  readonly render: (view: DeploymentView) => Shown;
+  readonly render: (view: DeploymentView, platform: string) => Shown;
   readonly redactor: Redactor;
   readonly log: Log;
 }
@@ -65,11 +67,14 @@ async function showOne(deps: RepliesDeps, reply: Reply): Promise<void> {
   const adapter = deps.adapters.get(reply.origin.platform);
   const view = await deps.deployments.get(reply.deployment);
   if (adapter === undefined || view === undefined) return;
-  const { isFinal, ...shown } = deps.redactor.json(deps.render(view));
+  const { isFinal, buttons = [], ...rendered } = deps.redactor.json(deps.render(view, adapter.platform));
+  const canPress = adapter.capabilities.buttons === true && buttons.length > 0;
+  const shown = canPress ? { ...rendered, buttons } : rendered;
   const message: OutgoingMessage = {
     key: `deployment:${reply.deployment}`,
     deployment: reply.deployment,
     ...shown,
+    ...(isFinal ? {} : { isUnfinished: true }),
   };
   const state = JSON.stringify(shown);
   if (state !== reply.shown) {

@@ -98,6 +98,10 @@ export async function giveBackChatLines(db: Db, platform: string, server: string
 }
 
 /** Forgets lines that were handled before a time. */
-export async function forgetChatLines(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('chat_lines').where('handled_at', '<', before).execute();
+export async function forgetChatLines(db: Db, platform: string, before: Date): Promise<void> {
+  await db
+    .deleteFrom('chat_lines')
+    .where('platform', '=', platform)
+    .where('handled_at', '<', before)
+    .execute();
 }

@@ -187,7 +187,25 @@ export async function messageOfPost(db: Db, id: number): Promise<string | undefi
   return row?.message_id ?? undefined;
 }
 
+/** All of the newest state of a post; undefined when there is none, or none any more. */
+export async function textOfPost(
+  db: Db,
+  id: number,
+): Promise<{ readonly text: string; readonly platform: string; readonly changedAt: Date } | undefined> {
+  const row = await db
+    .selectFrom('chat_posts')
+    .select(['message', 'platform', 'changed_at'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && { text: row.message.text, platform: row.platform, changedAt: row.changed_at };
+}
+
 /** Forgets posts with which nothing was done since a time, and with which nothing is to be done. */
-export async function forgetPosts(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('chat_posts').where('place', 'is', null).where('changed_at', '<', before).execute();
+export async function forgetPosts(db: Db, platform: string, before: Date): Promise<void> {
+  await db
+    .deleteFrom('chat_posts')
+    .where('platform', '=', platform)
+    .where('place', 'is', null)
+    .where('changed_at', '<', before)
+    .execute();
 }

@@ -1,8 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Origin } from '../core/actor.js';
 import type { Notice } from '../core/notice.js';
 import { announce } from './events.js';
-import type { Database } from './tables.js';
+import type { Database, NoticesTable } from './tables.js';
 
 type Db = Kysely<Database>;
 
@@ -51,11 +51,28 @@ export async function unpostedNotices(db: Db): Promise<QueuedNotice[]> {
     .orderBy('id')
     .limit(100)
     .execute();
-  return rows.map((row) => ({
+  return rows.map(queued);
+}
+
+/** The notices that were posted with buttons, and of which nothing has come yet. */
+export async function askingNotices(db: Db): Promise<QueuedNotice[]> {
+  const rows = await db
+    .selectFrom('notices')
+    .selectAll()
+    .where('posted_at', 'is not', null)
+    .where('settled_at', 'is', null)
+    .orderBy('id')
+    .limit(100)
+    .execute();
+  return rows.map(queued);
+}
+
+function queued(row: Selectable<NoticesTable>): QueuedNotice {
+  return {
     id: row.id,
     notice: row.notice,
     origin: originOf(row),
-  }));
+  };
 }
 
 // A channel that is known by its name only has no platform yet.
@@ -71,9 +88,23 @@ function originOf(row: { platform: string; channel: string; thread: string | nul
   return { platform, channel, ...(thread === null ? {} : { thread }) };
 }
 
-/** Notes that a notice was posted. */
-export async function markPosted(db: Db, id: number, at: Date): Promise<void> {
-  await db.updateTable('notices').set({ posted_at: at }).where('id', '=', id).execute();
+/** Notes that a notice was posted, and whether there is nothing to press on it. */
+export async function markPosted(
+  db: Db,
+  id: number,
+  { at, isSettled }: { readonly at: Date; readonly isSettled: boolean },
+): Promise<void> {
+  const settled = isSettled ? { settled_at: at } : {};
+  await db
+    .updateTable('notices')
+    .set({ posted_at: at, ...settled })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Notes that there is nothing more to press on a notice. */
+export async function markSettled(db: Db, id: number, at: Date): Promise<void> {
+  await db.updateTable('notices').set({ settled_at: at }).where('id', '=', id).execute();
 }
 
 /** Tells notices alone: another server that wants to waits until this one has ended. */

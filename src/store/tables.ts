@@ -129,6 +129,8 @@ export interface NoticesTable {
   notice: Json<Notice>;
   at: Date;
   posted_at: Date | null;
+  /** When there was nothing more to be done about it by a button. */
+  settled_at: Generated<Date | null>;
 }
 
 /** Table `check_facts`: what CI says of a commit under a name, the newest of it. */

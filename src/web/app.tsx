@@ -13,6 +13,7 @@ import { addLogin } from './login-routes.js';
 import { addPacks } from './pack-routes.js';
 import { BrokenPage, NotFoundPage } from './pages/message-pages.js';
 import { shellOf } from './pages/shell.js';
+import { addSaid } from './said-routes.js';
 import { hostCheck, sameOriginOnly, securityHeaders } from './security.js';
 import { requireActor } from './session.js';
 import { createSharedViews } from './shared-views.js';
@@ -32,7 +33,7 @@ const mostBytes = 64 * 1024;
 const pagePaths = [
   '/',
   '/logout',
-  ...['chat', 'board', 'packs', 'deployments'].flatMap((p) => [`/${p}`, `/${p}/*`]),
+  ...['chat', 'board', 'packs', 'deployments', 'said'].flatMap((p) => [`/${p}`, `/${p}/*`]),
 ];
 
 /** Makes the web. It imports no driver; what it needs is handed in. */
@@ -66,6 +67,7 @@ export function createWeb(deps: WebDeps): Web {
   addBoard(app, deps, { hub, shared });
   addPacks(app, deps, { hub, shared });
   addDeployments(app, deps, hub);
+  addSaid(app, deps);
   app.route('/api/v1', createApi(deps, hub));
 
   app.notFound((c) =>

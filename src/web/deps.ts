@@ -28,6 +28,14 @@ export interface CommandHint {
   readonly example?: string;
 }
 
+/** What was said in an outside chat. */
+export interface SaidText {
+  /** Chat Markdown. */
+  readonly text: string;
+  readonly platform: string;
+  readonly changedAt: Date;
+}
+
 /** What the web needs of the rest of Packtrain. */
 export interface WebDeps {
   readonly deployments: Deployments;
@@ -37,6 +45,8 @@ export interface WebDeps {
   readonly webhooks?: Webhooks;
   /** What outside chats post; without it, nothing is taken. */
   readonly chats?: ChatReceivers;
+  /** What was said in an outside chat, whole, by its number; none unless given. */
+  readonly said?: (post: number) => Promise<SaidText | undefined>;
   /** Runs a line that came over the API. */
   readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
   /** Runs an intent that came over the API. */

@@ -107,8 +107,9 @@ function bareLink(found: string): Child {
   );
 }
 
-/** A link where the address is a web page or one of ours; nothing else can be followed. */
+/** A link where the address is a web page or one of ours; nothing else can be followed. Whom a mention calls is bold. */
 function linkTo(href: string, children: Child[]): Child | undefined {
+  if (href.startsWith('mention:')) return <strong>{children}</strong>;
   if (/^\/(?![/\\])/.test(href)) return <a href={href}>{children}</a>;
   if (!/^https?:\/\//i.test(href) || !URL.canParse(href)) return undefined;
   return (

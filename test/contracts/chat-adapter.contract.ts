@@ -144,6 +144,18 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
       await expect.poll(() => saidTo('bob')).toEqual(last);
     });
 
+    it('says of a text that is too long as much as there is room for, behind a mailbox', async () => {
+      if (chat.capabilities === undefined) return;
+      await chat.adapter.start(hear);
+      const { maxLength } = chat.capabilities;
+      const words = Array.from({ length: maxLength / 4 }, (_, index) => `word${index}`);
+      await chat.adapter.post(here(), { key: 'm1', text: words.join(' ') });
+      await expect.poll(async () => (await saidTo('ann'))[0]).toContain('word0 word1 word2');
+      const [said = ''] = await saidTo('ann');
+      expect(said.length).toBeLessThan(words.join(' ').length);
+      expect(said).not.toContain(words.at(-1));
+    });
+
     it('whispers to one person and to nobody else', async () => {
       await chat.adapter.start(hear);
       await chat.adapter.whisper(chat.actor('ann'), here(), { key: 'w1', text: 'psst' });

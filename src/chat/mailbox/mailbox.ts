@@ -5,12 +5,16 @@ import { chatInTime } from '../../core/chat-in-time.js';
 import { within } from '../../core/within.js';
 import { keepEdit, keepPost } from '../../store/chat-posts.js';
 import { findNamed } from './channels.js';
+import { startCleaning } from './clean.js';
+import { fitting } from './fitting.js';
 import { namedByPlatform, postName, postOf } from './ids.js';
 import { createInbox } from './inbox.js';
 import { createOutbox } from './outbox.js';
 import { type MailboxDeps, type MailboxParts, retryDelay, usualTiming } from './parts.js';
 import { whispered } from './whispers.js';
 
+/** The longest text that is kept. */
+const longest = 100_000;
 /** How long a platform that is only just being opened is waited for at the end. */
 const graceMs = 1_000;
 
@@ -28,6 +32,7 @@ export function throughMailbox(outside: ChatAdapter, deps: MailboxDeps): ChatAda
   const inbox = createInbox(parts);
   const outbox = createOutbox(parts);
   const connection = connect(parts);
+  const cleaning = startCleaning(parts);
 
   async function post(to: Origin, message: OutgoingMessage): Promise<PostedMessage> {
     const id = await keepPost(db, to, message, clock.now());
@@ -45,12 +50,16 @@ export function throughMailbox(outside: ChatAdapter, deps: MailboxDeps): ChatAda
 
   async function whisper(to: Actor, at: Origin, message: OutgoingMessage): Promise<void> {
     const place = await namedByPlatform(db, at);
-    await whispered(parts, () => adapter.whisper(to, place, message));
+    const said = fitting({ message }, adapter.capabilities, undefined);
+    await whispered(parts, () => adapter.whisper(to, place, said));
   }
 
   return {
     platform,
-    capabilities: adapter.capabilities,
+    // Any length can be said: what is too long is cut here.
+    get capabilities() {
+      return { ...adapter.capabilities, maxLength: longest };
+    },
     async start(onMessage) {
       await inbox.start(onMessage);
       connection.open(inbox.keep, () => outbox.start());
@@ -60,6 +69,7 @@ export function throughMailbox(outside: ChatAdapter, deps: MailboxDeps): ChatAda
     whisper,
     findChannel: (name) => findNamed(parts, name),
     async stop() {
+      clearInterval(cleaning);
       // The adapter last: what handlers say at the end is said by it.
       await Promise.all([inbox.stop(), outbox.stop()]);
       await connection.close();

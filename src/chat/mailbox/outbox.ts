@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ChatCapabilities,
-  ChatRateLimited,
-  ChatUndeliverable,
-  type OutgoingMessage,
-} from '../../core/chat.js';
+import { ChatRateLimited, ChatUndeliverable } from '../../core/chat.js';
 import { errorMessage } from '../../core/error-message.js';
 import { within } from '../../core/within.js';
 import {
@@ -15,6 +10,7 @@ import {
   putOffPost,
   takePosts,
 } from '../../store/chat-posts.js';
+import { fitting } from './fitting.js';
 import { namedByPlatform } from './ids.js';
 import { type MailboxParts, retryDelay } from './parts.js';
 import { startTurns } from './turns.js';
@@ -149,25 +145,14 @@ function isLastWord({ message, saidFinal }: DuePost): boolean {
   return !saidFinal && message.isUnfinished !== true;
 }
 
-async function put({ adapter, db, platform }: MailboxParts, post: DuePost): Promise<string | undefined> {
+async function put(parts: MailboxParts, post: DuePost): Promise<string | undefined> {
+  const { adapter, db, platform } = parts;
   const { messageId, origin } = post;
-  const message = asFarAsItGoes(adapter.capabilities, post.message);
+  const message = fitting(post, adapter.capabilities, parts.pageOf?.(post.id));
   if (messageId !== undefined && adapter.capabilities.edit) {
     await adapter.edit({ platform, channel: origin.channel, messageId }, message);
     return undefined;
   }
   const said = messageId === undefined ? message : { ...message, key: `${message.key}:end` };
   return (await adapter.post(await namedByPlatform(db, origin), said)).messageId;
-}
-
-/** A message without what the platform has no means for, so that no driver has to leave it out. */
-function asFarAsItGoes(
-  { buttons: canPress = false, files: takesFiles = false }: ChatCapabilities,
-  { buttons, file, ...message }: OutgoingMessage,
-): OutgoingMessage {
-  return {
-    ...message,
-    ...(canPress && buttons !== undefined ? { buttons } : {}),
-    ...(takesFiles && file !== undefined ? { file } : {}),
-  };
 }

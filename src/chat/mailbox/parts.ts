@@ -35,6 +35,8 @@ export interface MailboxDeps {
   readonly server: string;
   /** Names of channels that the config has, with the platform's ids for them. */
   readonly channels?: () => ReadonlyMap<string, string>;
+  /** The address of the page that shows all of a post, for what is too long; nothing leads there unless given. */
+  readonly pageOf?: (post: number) => string;
   /** What differs from the usual timing. */
   readonly timing?: Partial<MailboxTiming>;
 }

@@ -12,5 +12,5 @@ export interface RenderContext {
 /** What a deployment's reply or a notice may be given beyond that. */
 export interface ReplyContext extends RenderContext {
   /** How a person is called so that they notice. Unless given it is `@name` where they must, else their name in bold. */
-  readonly mention?: (actor: Actor) => string;
+  readonly mention?: (actor: Actor) => string | undefined;
 }

@@ -1,6 +1,7 @@
-import type { Progress } from '../../core/chat.js';
+import type { Button, Progress } from '../../core/chat.js';
 import { type Deployment, isEnd } from '../../core/deployment.js';
 import type { DeploymentView } from '../../deployments/service.js';
+import { waitingButtons } from '../buttons/buttons.js';
 import { chatopsLines } from './chatops-lines.js';
 import { ignoredLine } from './checks.js';
 import type { ReplyContext } from './context.js';
@@ -20,6 +21,8 @@ export interface RenderedDeployment {
   /** Chat Markdown. The same as long as only time passes. */
   readonly text: string;
   readonly progress?: Progress;
+  /** What can be done about it now; absent when nothing can. */
+  readonly buttons?: readonly Button[];
   /** Whether nothing will change any more. */
   readonly isFinal: boolean;
 }
@@ -30,7 +33,8 @@ export function renderDeployment(view: DeploymentView, context: ReplyContext): R
   const isFinal = isEnd(deployment.status);
   const lines = isFinal ? endLines(view, context) : openLines(view, context);
   const text = lines.filter((line) => line !== '').join('\n');
-  return { text, progress: progressOf(deployment), isFinal };
+  const buttons = deployment.status === 'waiting' ? { buttons: waitingButtons(deployment.id) } : {};
+  return { text, progress: progressOf(deployment), ...buttons, isFinal };
 }
 
 const warningsListed = 3;

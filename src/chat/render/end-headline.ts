@@ -111,7 +111,7 @@ function untouched({ live }: Ends): string {
 /** Who asked for what has ended. */
 export function endedFor(
   { via, requester }: Deployment,
-  mention?: (actor: Deployment['requester']) => string,
+  mention?: (actor: Deployment['requester']) => string | undefined,
 ): string {
   if (via === 'push') return 'After a push';
   if (via === 'timer') return 'By itself';

@@ -65,6 +65,6 @@ export function person(actor: Actor): string {
 }
 
 /** A person so that they notice. */
-export function called(actor: Actor, mention?: (actor: Actor) => string): string {
+export function called(actor: Actor, mention?: (actor: Actor) => string | undefined): string {
   return mention?.(actor) ?? `@${oneLine(actor.name).replace(/[*`[\]]/gu, '') || '?'}`;
 }

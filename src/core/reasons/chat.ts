@@ -2,6 +2,11 @@ import { reason } from './define.js';
 
 /** Reasons that have to do with what is said in a chat, and with the formats of commands. */
 export const chatReasons = {
+  'button-stale': reason<object>({
+    kind: 'missing',
+    what: () => 'What this button was for is over.',
+    next: () => '',
+  }),
   'chat-library-missing': reason<{ platform: string; packages: string[] }>({
     kind: 'invalid',
     what: (p) => `The driver for ${p.platform} needs packages that are not installed.`,

@@ -2,6 +2,11 @@ import { reason } from './define.js';
 
 /** Reasons that have to do with the web server, its pages and its rooms. */
 export const webReasons = {
+  'nothing-said': reason<object>({
+    kind: 'missing',
+    what: () => 'There is no such message',
+    next: () => 'Messages in chats are kept for 30 days.',
+  }),
   'port-in-use': reason<{ host: string; port: number; isPacktrain: boolean }>({
     kind: 'outage',
     what: (p) =>

@@ -10,6 +10,7 @@ import { announcements } from './0008-announcements.js';
 import { installation } from './0009-installation.js';
 import { chats } from './0010-chats.js';
 import { drift } from './0011-drift.js';
+import { settledNotices } from './0012-settled-notices.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-installation': installation,
   '0010-chats': chats,
   '0011-drift': drift,
+  '0012-settled-notices': settledNotices,
 };

@@ -21,7 +21,8 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
   chat: ['deployments', 'packs', 'store', 'config', 'core'],
   // What is pushed becomes an intent like any other, and goes through the same door.
   automation: ['deployments', 'checks', 'git', 'store', 'config', 'core'],
-  announcements: ['deployments', 'packs', 'store', 'config', 'core'],
+  // A draft has the same kind of buttons as other messages.
+  announcements: ['deployments', 'packs', 'store', 'config', 'core', 'src/chat/buttons/buttons.ts'],
   webhooks: ['deployments', 'store', 'secrets', 'config', 'core'],
   // The pages show what the chat answers, so they know its shape; they are given the chat itself.
   web: ['deployments', 'store', 'config', 'core', 'src/chat/answer.ts'],
