@@ -48,7 +48,7 @@ async function openPlatform(mode: 'socket' | 'webhook'): Promise<ChatPlatform> {
     sees: async (name) => slack.sees(name),
     presses: async (name, message, label) => slack.presses(name, message.id, label),
     async restarts() {
-      mailboxes.kill(adapter);
+      await mailboxes.kill(adapter);
       ({ adapter } = await connect());
       return adapter;
     },
