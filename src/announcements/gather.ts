@@ -49,6 +49,8 @@ function tellingRepositories({ config }: NewsDeps): readonly string[] {
 function newsworthy({ config }: NewsDeps, deployment: Deployment): Newsworthy | undefined {
   const { plan, intent } = deployment;
   if (plan === undefined || !plan.isDefaultBranch || intent.kind === 'rollback') return undefined;
+  // What was there already is no news.
+  if (plan.asFound === true) return undefined;
   const repository = config().repositories.get(plan.repository);
   if (repository?.announceChannel === undefined) return undefined;
   const changed = new Set(

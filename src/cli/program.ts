@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { AddCommand, Run } from './add-command.js';
+import { adoptCommand } from './commands/adopt.js';
 import { announceCommand } from './commands/announce.js';
 import { backupCommand, restoreCommand } from './commands/backup.js';
 import { cancelCommand } from './commands/cancel.js';
@@ -50,6 +51,7 @@ const commands: readonly AddCommand[] = [
   listCommand,
   historyCommand,
   rollbackCommand,
+  adoptCommand,
   queueCommand,
   confirmCommand,
   deferCommand,

@@ -13,6 +13,8 @@ export const commands = {
   defer: 'changes',
   reword: 'changes',
   skip: 'changes',
+  adopt: 'changes',
+  adoptable: 'reads',
   preview: 'reads',
   why: 'reads',
   who: 'reads',

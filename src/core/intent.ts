@@ -16,6 +16,8 @@ export interface DeployIntent {
   readonly ref?: string;
   /** Take over a pack directory that Packtrain did not put there. Forced: admins only. */
   readonly adopt?: boolean;
+  /** What is adopted is the commit, to the letter; refused where it is not. */
+  readonly asFound?: boolean;
   /** Take the place also of files that somebody edited on the target, which are kept. Forced: admins only. */
   readonly overwrite?: boolean;
   /** The full SHA of exactly the commit that is meant: a push deploys what was pushed, wherever `ref` has gone since. */

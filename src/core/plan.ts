@@ -71,6 +71,8 @@ export interface Plan {
   readonly warnings?: readonly PlanWarning[];
   /** Where the target has a chat bot of its own: the lines that are new there. */
   readonly chatopsLines?: readonly ChatopsLine[];
+  /** Whether what is adopted is the commit already. */
+  readonly asFound?: boolean;
   /** Whether files that somebody edited on the target are replaced, and kept. */
   readonly overwrite?: boolean;
 }

@@ -1,3 +1,4 @@
+import { adoptReasons } from './reasons/adopt.js';
 import { announcementsReasons } from './reasons/announcements.js';
 import { automationReasons } from './reasons/automation.js';
 import { borrowReasons } from './reasons/borrow.js';
@@ -19,6 +20,7 @@ import { webhooksReasons } from './reasons/webhooks.js';
 
 /** Every reason for which something can be refused; the table is closed, and each area has its own file. */
 const reasons = {
+  ...adoptReasons,
   ...automationReasons,
   ...announcementsReasons,
   ...borrowReasons,

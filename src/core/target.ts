@@ -21,6 +21,17 @@ export type LivePack =
 /** Writes a pack's files into an empty folder. */
 export type FillFolder = (folder: string) => Promise<Result<void>>;
 
+/** A pack that Packtrain did not put on a target. */
+export interface FoundPack {
+  readonly pack: string;
+  /** What it is there: `a folder`. */
+  readonly what: string;
+  /** Its version, where something has it registered. */
+  readonly version?: string;
+  /** The ids that Git gives the contents of its files, by path; without what running it leaves. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /** How a release is made live. */
 export interface Activation {
   readonly release: Release;
@@ -28,6 +39,8 @@ export interface Activation {
   readonly expected: string | undefined;
   /** Take the place of something foreign, which is kept. */
   readonly adopt: boolean;
+  /** What is adopted is the release, to the letter: whatever loads packs need not do it again. */
+  readonly asFound?: boolean;
   /** Keep what somebody has edited of what is live now, and tell where. */
   readonly keepEdits?: boolean;
 }
@@ -56,6 +69,8 @@ export interface Target {
   live(pack: string): Promise<Result<LivePack>>;
   /** The managed packs and what is live of each. */
   list(): Promise<Result<readonly Release[]>>;
+  /** The packs that somebody else put there; all, or one. */
+  found(pack?: string): Promise<Result<readonly FoundPack[]>>;
   /**
    * Whether the files of what is live look as they did when they were put there. Cheap: only those are read that don't.
    */

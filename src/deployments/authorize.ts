@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import type { AccessQuestion } from '../core/access.js';
 import { decide, mayEver } from '../core/access-decide.js';
 import type { Borrow } from '../core/borrow.js';
+import type { CommandName } from '../core/commands.js';
 import type { Deployment } from '../core/deployment.js';
 import { formatDuration } from '../core/duration.js';
 import { personName } from '../core/identity.js';
@@ -23,7 +24,7 @@ export function authorizeRequest(config: Config, request: Request): Result<void>
   if (request.intent.kind === 'confirm' || request.intent.kind === 'defer') return ok(undefined);
   const known = knownOf(config, request.intent);
   if (known !== undefined) return answer(config, request, known);
-  const isThinkable = mayEver(config.access, { ...speakerOf(request), command: request.intent.kind });
+  const isThinkable = mayEver(config.access, { ...speakerOf(request), command: commandOf(request.intent) });
   return isThinkable ? ok(undefined) : answer(config, request, {});
 }
 
@@ -117,6 +118,11 @@ export function lockedFor(since: Date, now: Date): string {
   return formatDuration(Math.floor(ms / unit) * unit);
 }
 
+/** Taking over what is there is a deployment that is asked for by a command of its own. */
+function commandOf(intent: Intent): CommandName {
+  return intent.kind === 'deploy' && intent.asFound === true ? 'adopt' : intent.kind;
+}
+
 function isOverwriting(intent: Intent): boolean {
   return isDeploying(intent) && intent.overwrite === true;
 }
@@ -139,7 +145,7 @@ export function authorizeNews(
 }
 
 function answer(config: Config, request: Request, known: Known): Result<void> {
-  const question = { ...speakerOf(request), command: request.intent.kind, ...known };
+  const question = { ...speakerOf(request), command: commandOf(request.intent), ...known };
   const decision = decide(config.access, question);
   if (decision.allowed) return ok(undefined);
   const { rule, whoCan } = decision;

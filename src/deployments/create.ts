@@ -6,6 +6,7 @@ import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { eventsOf } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
+import { adoptables } from './adopt/match.js';
 import { borrowView } from './borrows/stranded.js';
 import { enterDoor } from './door.js';
 import { lifeOf } from './life.js';
@@ -38,6 +39,7 @@ export function createDeployments(deps: ServiceDeps): Deployments {
     packs: (pack) => packViews(deps, pack),
     why: (pack) => whyOf(deps, pack),
     calls: (channel) => calls(deps, channel),
+    adoptable: () => adoptables(deps),
     locks: () => openLocks(db, deps.clock.now()),
     borrows: async () => (await openBorrows(db)).map((one) => borrowView(deps.config(), one)),
     news: (question) => deps.desk.preview(question),

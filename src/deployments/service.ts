@@ -1,4 +1,5 @@
 import type { Actor, ChannelAddress, Origin } from '../core/actor.js';
+import type { Adoptable } from '../core/adoptable.js';
 import type { AnnouncementView, PreviewQuestion } from '../core/announcement.js';
 import type { Borrow, BorrowView } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
@@ -178,6 +179,8 @@ export interface Deployments {
   why(pack: string): Promise<Result<WhyView>>;
   /** The turns in a channel that wait for their requester's word; everywhere unless given. */
   calls(channel?: ChannelAddress): Promise<readonly Call[]>;
+  /** The packs on the targets that Packtrain did not put there. Reads all their files. */
+  adoptable(): Promise<Result<readonly Adoptable[]>>;
   /** All locks, and all borrows, that are in force. */
   locks(): Promise<readonly Lock[]>;
   borrows(): Promise<readonly BorrowView[]>;

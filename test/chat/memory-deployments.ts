@@ -255,6 +255,7 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
         ({ origin }) =>
           at === undefined || (origin?.platform === at.platform && origin.channel === at.channel),
       ),
+    adoptable: async () => ok([]),
     locks: async () => [...locksNow],
     borrows: async () => [...borrowsNow],
     events: async (id) => recorded.filter((one) => one.deployment === id),

@@ -254,6 +254,17 @@ export function targetContract(kind: string, makeBed: () => Promise<TargetBed>):
       expect(mustBeOk(await bed.target.files('peas'))).toEqual({ suspects: [], areAll: false });
     });
 
+    it('finds the packs that somebody else put there, with what Git calls their files', async () => {
+      expect(mustBeOk(await bed.target.found())).toEqual([]);
+      await bed.putForeign('peas', 'hello\n');
+      await bed.edit('peas', '__pycache__/x.pyc', 'x');
+      await bed.edit('not_a_pack', 'notes.txt', 'x');
+      await goLive(first);
+      const files = new Map([['pack.yaml', 'ce013625030ba8dba906f756967f9e9ca394464a']]);
+      expect(mustBeOk(await bed.target.found())).toEqual([{ pack: 'peas', what: 'a folder', files }]);
+      expect(mustBeOk(await bed.target.found('beans'))).toEqual([]);
+    });
+
     it('tries a release out once, however often it is asked, or not at all', async () => {
       await goLive(first);
       const { runs, target } = bed;

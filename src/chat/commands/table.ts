@@ -1,3 +1,4 @@
+import { adoptableCommand, adoptCommand } from './adopt.js';
 import { previewCommand, rewordCommand, skipCommand } from './announce.js';
 import { cancelCommand } from './cancel.js';
 import { cloneCommand } from './clone.js';
@@ -43,6 +44,8 @@ export const commandTable: readonly Command[] = [
   previewCommand,
   rewordCommand,
   skipCommand,
+  adoptableCommand,
+  adoptCommand,
   historyCommand,
   listCommand,
   cloneCommand,

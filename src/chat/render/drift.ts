@@ -19,6 +19,11 @@ export function driftLong(drift: Drift): string {
   return `files were changed there: ${filesOf(drift.files)}`;
 }
 
+/** The files in which something differs. */
+export function differingWords(files: readonly DriftedFile[]): string {
+  return filesOf(files);
+}
+
 function filesOf(files: readonly DriftedFile[]): string {
   const shown = files.slice(0, listed).map(({ path, how }) => `${code(clip(oneLine(path), 80))} ${how}`);
   const more = files.length - shown.length;

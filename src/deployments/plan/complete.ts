@@ -1,6 +1,8 @@
 import type { LiveRevision, PackPlan, PackRefusal, Plan } from '../../core/plan.js';
+import type { Refusal } from '../../core/reason.js';
 import { ok, type Result } from '../../core/result.js';
 import { diffContent } from '../../packs/diff.js';
+import { notAsFound } from '../adopt/exact.js';
 import type { DeploymentDeps } from '../deps.js';
 import { holdOf } from '../drift/hold.js';
 import { repositoryNamed } from '../lookup.js';
@@ -17,6 +19,7 @@ export interface Draft extends Commit {
   readonly selected: Selected;
   readonly adopt: boolean;
   readonly overwrite?: boolean | undefined;
+  readonly asFound?: boolean | undefined;
   /** The words that ask for the same pack again and overwrite. */
   readonly overwriting: (pack: string) => string;
 }
@@ -65,6 +68,7 @@ export async function completePlan(tools: Tools, draft: Draft): Promise<Result<P
     commits: commits.value,
     adopt: draft.adopt,
     ...(draft.overwrite === true ? { overwrite: true } : {}),
+    ...(draft.asFound === true ? { asFound: true } : {}),
   });
 }
 
@@ -84,7 +88,15 @@ async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<P
   const { repository, revision } = draft;
   const canRun = tools.deps.targetNamed(repository.target)?.tryOut !== undefined;
   const [planned, hold] = await Promise.all([
-    planPack(tools.contents, { repository, sha: revision.sha, at, from, before, canRun }),
+    planPack(tools.contents, {
+      repository,
+      sha: revision.sha,
+      at,
+      from,
+      before,
+      canRun,
+      isThere: draft.asFound === true,
+    }),
     holdOf(tools, {
       ...{ target: repository.target, pack: at.pack, from, command: draft.overwriting(at.pack) },
       overwrite: draft.overwrite === true,
@@ -96,7 +108,22 @@ async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<P
   const { refusal, warnings } = hold.value;
   if ('refusal' in planned.value) return planned;
   if (refusal !== undefined) return ok({ pack: at.pack, refusal });
+  const other = await notThere(tools, draft, at);
+  if (!other.ok) return other;
+  if (other.value !== undefined) return ok({ pack: at.pack, refusal: other.value });
   return ok({ ...planned.value, warnings: [...planned.value.warnings, ...warnings] });
+}
+
+/** Why what is to be taken over as it is found is not this commit any more. */
+async function notThere(
+  { deps, contents }: Tools,
+  { asFound, repository, revision }: Draft,
+  at: PackAt,
+): Promise<Result<Refusal | undefined>> {
+  const target = deps.targetNamed(repository.target);
+  if (asFound !== true || target === undefined) return ok(undefined);
+  const read = await contents.read({ ...at, repository, sha: revision.sha });
+  return read.ok ? await notAsFound(target, at.pack, read.value.files) : read;
 }
 
 /** What is live, as its commit has it; undefined when that can't be read any more: then the diff shows all as new. */

@@ -17,6 +17,8 @@ export interface PackToPlan {
   readonly before: PackReading | undefined;
   /** Whether the target can run actions. */
   readonly canRun: boolean;
+  /** Whether just this is there already, put there by somebody else. */
+  readonly isThere: boolean;
 }
 
 /** Plans one pack: what would change, or why it can't go live as it is. */
@@ -24,9 +26,10 @@ export async function planPack(
   contents: Contents,
   todo: PackToPlan,
 ): Promise<Result<PackPlan | PackRefusal>> {
-  const { at, from, before, canRun } = todo;
+  const { at, from, canRun } = todo;
   const read = await contents.read({ ...todo, ...at });
   if (!read.ok) return read;
+  const before = todo.isThere ? read.value : todo.before;
   const errors = read.value.problems.filter((p) => p.severity === 'error');
   if (errors.length > 0)
     return ok({

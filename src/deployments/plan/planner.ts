@@ -113,11 +113,11 @@ async function planDeploy(
     isLive: (pack) => held.has(`${pack.pack} ${pack.tree}`) || (isUnchanged(pack) && isAsAsked(pack)),
   });
   if (!selected.ok) return selected;
-  const { adopt = false, overwrite } = intent;
+  const { adopt = false, overwrite, asFound } = intent;
   const overwriting = (pack: string) =>
     `pack deploy ${repository.value.name} ${pack}${refWord(intent)} --overwrite`;
   const chosen = { live: live.value, selected: selected.value };
-  const draft = { ...commit.value, ...chosen, adopt, overwrite, overwriting };
+  const draft = { ...commit.value, ...chosen, adopt, overwrite, asFound, overwriting };
   onSelected?.(outlineOf(draft));
   const plan = await completePlan(tools, draft);
   if (!plan.ok || intent.removes === undefined) return plan;

@@ -106,6 +106,8 @@ export async function makePlan(
 /** Which checks have to pass: those of what is deployed, unless somebody may ignore them. A way back has none. */
 export function gateOf(run: Run, intent: Request['intent'], plan: Plan): Pick<Planned, 'gate'> {
   if (intent.kind !== 'deploy' || intent.ignoringChecks !== undefined || plan.packs.length === 0) return {};
+  // What is there already has nothing to pass.
+  if (intent.asFound === true) return {};
   return rulesOf(run.deps, plan.repository) === undefined ? {} : { gate: plan.revision.sha };
 }
 

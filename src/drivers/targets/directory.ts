@@ -5,6 +5,7 @@ import type { LivePack, Release, Target } from '../../core/target.js';
 import { activate } from './directory/activate.js';
 import { check } from './directory/check.js';
 import { type Files, nodeFiles } from './directory/files.js';
+import { findForeign } from './directory/found.js';
 import { type Ground, onPack, onRoot } from './directory/ground.js';
 import { layoutOf } from './directory/layout.js';
 import { lookAtFiles } from './directory/look.js';
@@ -44,6 +45,7 @@ export function createDirectoryTarget(options: DirectoryTargetOptions): Target {
     check: () => check(ground),
     live: (pack) => onPack(ground, pack, async () => ok(livePack(await lookAt(ground, pack)))),
     list: () => onRoot(ground, async () => ok(await liveReleases(ground, known))),
+    found: (pack) => findForeign(ground, pack),
     files: (pack) => lookAtFiles(ground, pack),
     stage: (release, fill, bytes) => stage(ground, release, fill, bytes),
     activate: (activation, context) => activate(ground, activation, context),

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../core/clock.js';
-import type { Result } from '../../core/result.js';
-import type { Activation, Release, Target, TargetContext } from '../../core/target.js';
+import { ok, type Result } from '../../core/result.js';
+import type { Activation, Target, TargetContext } from '../../core/target.js';
 import { type Files, nodeFiles } from './directory/files.js';
-import { type Ground, onPack } from './directory/ground.js';
+import { type Ground, onPack, onRoot } from './directory/ground.js';
 import { layoutOf, recordSuffix } from './directory/layout.js';
 import { liveId, lookAt } from './directory/place.js';
 import { createDirectoryTarget } from './directory.js';
@@ -11,6 +11,7 @@ import { createApi } from './stackstorm/api.js';
 import { tryOut } from './stackstorm/canary.js';
 import { check } from './stackstorm/check.js';
 import { drain } from './stackstorm/executions.js';
+import { findOnServer } from './stackstorm/found.js';
 import { notesOf, type Settings, type Station, unheard } from './stackstorm/ground.js';
 import { claimTarget } from './stackstorm/owner.js';
 import { register, verifyRegistered } from './stackstorm/register.js';
@@ -64,6 +65,7 @@ export function createStackstormTarget(options: StackstormTargetOptions): Target
     check: () => check(station),
     live: directory.live,
     list: directory.list,
+    found: (pack) => onRoot(ground, () => findOnServer(station, pack)),
     files: directory.files,
     stage: directory.stage,
     activate: (activation, context = unheard) =>
@@ -112,15 +114,20 @@ async function activate(
   const live = liveId(await lookAt(ground, release.pack));
   // When another is live than was expected, the directory says so, and nobody waits for that.
   if (live !== release.id && live === (expected ?? null)) {
-    const ready = await prepare(station, release, context);
+    const ready = await prepare(station, activation, context);
     if (!ready.ok) return ready;
   }
   return await directory.activate(activation, context);
 }
 
-async function prepare(station: Station, release: Release, context: TargetContext): Promise<Result<void>> {
-  const drained = await drain(station, release.pack, context);
-  return drained.ok ? await takeSnapshot(station, release) : drained;
+async function prepare(
+  station: Station,
+  { release, asFound = false }: Activation,
+  context: TargetContext,
+): Promise<Result<void>> {
+  // Who takes over what is there switches to the same files.
+  const drained = asFound ? ok(undefined) : await drain(station, release.pack, context);
+  return drained.ok ? await takeSnapshot(station, release, asFound) : drained;
 }
 
 /** Removes what is kept about releases that are gone. */

@@ -19,6 +19,10 @@ export async function register(
   const { pack, id } = release;
   const onDisk = await readFolder(ground.files, ground.layout.release(pack, id));
   const before = await readSnapshot(ground, pack, id);
+  if (before?.asFound && (await verifyRegistered(station, release)).ok) {
+    await context.log('it is registered as its files say, so nothing is registered again');
+    return ok(undefined);
+  }
   const ready = await setUpVirtualenv(station, { pack, release: id, onDisk }, { context, goesBack: false });
   if (!ready.ok) return ready;
   const registered = await registerPack(station, pack, onDisk);

@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly choices: ReadonlyMap<Key, boolean>;
   /** Whether the release was found to be registered as it should be. */
   readonly isProven: boolean;
+  /** Whether the release is what others had put there, and perhaps registered. */
+  readonly asFound: boolean;
 }
 
 const words = kinds.map(({ word }) => word) as [Kind['word'], ...Kind['word'][]];
@@ -36,10 +38,15 @@ const schema = z.object({
   declared: z.array(z.string()),
   choices: z.record(z.string(), z.boolean()),
   isProven: z.boolean(),
+  asFound: z.boolean().optional(),
 });
 
 /** Looks at a pack, and keeps how it is until the release is long gone. To be called before the switch. */
-export async function takeSnapshot(station: Station, release: Release): Promise<Result<void>> {
+export async function takeSnapshot(
+  station: Station,
+  release: Release,
+  asFound = false,
+): Promise<Result<void>> {
   const { ground, api } = station;
   const { pack, id } = release;
   const things = await readThings(api, pack);
@@ -58,7 +65,7 @@ export async function takeSnapshot(station: Station, release: Release): Promise<
   await writeSnapshot(
     ground,
     { pack, id },
-    { version: version.value, things: things.value, declared, choices, isProven: false },
+    { version: version.value, things: things.value, declared, choices, isProven: false, asFound },
   );
   return ok(undefined);
 }
@@ -72,7 +79,7 @@ async function snapshotOfLive(ground: Ground, pack: string): Promise<Snapshot | 
 async function writeSnapshot(
   ground: Ground,
   { pack, id }: Pick<Release, 'pack' | 'id'>,
-  { version, things, declared, choices, isProven }: Snapshot,
+  { version, things, declared, choices, isProven, asFound }: Snapshot,
 ): Promise<void> {
   await makeNotes(ground, pack);
   const text = JSON.stringify({
@@ -82,6 +89,7 @@ async function writeSnapshot(
     declared: [...declared],
     choices: Object.fromEntries(choices),
     isProven,
+    asFound,
   });
   const place = snapshotPath(ground, pack, id);
   await makeInPlace(ground, pack, place, (temporary) => ground.files.writeDurably(temporary, text));
@@ -110,6 +118,7 @@ export async function readSnapshot(ground: Ground, pack: string, id: string): Pr
     declared: new Set(read.declared),
     choices: new Map(Object.entries(read.choices)),
     isProven: read.isProven,
+    asFound: read.asFound ?? false,
   };
 }
 
