@@ -114,8 +114,18 @@ export type SlackChatConfig = OutsideChatConfig & {
     | { readonly mode: 'webhook'; readonly signingSecret: SecretSource }
   );
 
+/** Discord. */
+export interface DiscordChatConfig extends OutsideChatConfig {
+  readonly kind: 'discord';
+  readonly botToken: SecretSource;
+  /** Where commands and buttons are posted: by which they are proved. */
+  readonly publicKey?: string;
+  /** With the API's version; Discord's own unless given. */
+  readonly apiUrl?: string;
+}
+
 /** The settings of an outside chat; `kind` says which driver takes it. */
-export type ChatPlatformConfig = OutsideChatConfig | SlackChatConfig;
+export type ChatPlatformConfig = OutsideChatConfig | SlackChatConfig | DiscordChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

@@ -20,6 +20,10 @@ interface KnownDriver {
 }
 
 const drivers: Readonly<Record<string, KnownDriver>> = {
+  discord: {
+    load: () => import('./discord/driver.js'),
+    packages: ['chat@4', '@chat-adapter/discord@4', 'discord.js@14'],
+  },
   slack: {
     load: () => import('./slack/driver.js'),
     packages: ['chat@4', '@chat-adapter/slack@4', '@slack/socket-mode@2'],

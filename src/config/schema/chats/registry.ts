@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { discordKind } from './discord.js';
 import type { ChatKind } from './kind.js';
 import { slackKind } from './slack.js';
 
 /** The platforms that there are drivers for. Each has a file beside this one. */
-export const chatKinds: Readonly<Record<string, ChatKind>> = { slack: slackKind };
+export const chatKinds: Readonly<Record<string, ChatKind>> = {
+  discord: discordKind,
+  slack: slackKind,
+};
 
 /** The section `chats:`. */
 export const chatsSchema = z

@@ -27,6 +27,10 @@ const mostPauseMs = 60_000;
  */
 export async function holdConnection(held: HeldConnection): Promise<{ readonly close: () => Promise<void> }> {
   const ending = new AbortController();
+  // A client that was told to close may not tell that its connection ended.
+  const ended = new Promise<void>((resolve) => {
+    ending.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   let current: Connection | undefined = await held.connect();
 
   async function connectAgain(failures: number): Promise<Connection | undefined> {
@@ -46,7 +50,7 @@ export async function holdConnection(held: HeldConnection): Promise<{ readonly c
     let failures = 0;
     while (!ending.signal.aborted) {
       const since = performance.now();
-      await current?.lost;
+      if (current !== undefined) await Promise.race([current.lost, ended]);
       // One that ends as soon as it is made is no better than none.
       const isShort = current === undefined || performance.now() - since < (held.firstPauseMs ?? 1_000);
       failures = isShort ? failures + 1 : 0;
