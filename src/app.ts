@@ -4,6 +4,7 @@ import { createDesk } from './announcements/desk.js';
 import { createReader } from './announcements/material.js';
 import { startAnnouncements } from './announcements/start.js';
 import { startAutomation } from './automation/automation.js';
+import { startChannelCheck } from './channel-check.js';
 import { commandHints } from './chat/commands/hints.js';
 import { createDispatcher, type Dispatcher } from './chat/dispatch.js';
 import { startNotices } from './chat/notices.js';
@@ -277,6 +278,7 @@ async function startChat(options: AppOptions, core: Core, chat: Chat, closing: C
     await adapter.start(chat.dispatcher.handle);
     closing.add(adapter, (a) => a.stop());
   }
+  closing.add(startChannelCheck({ ...options, adapters: chat.adapters }), async (stop) => stop());
 }
 
 /** What the web shows besides deployments. */

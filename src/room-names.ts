@@ -8,5 +8,6 @@ export function roomNames(config: Config): readonly string[] {
   ]);
   const targets = [...config.targets.values()].map(({ drift }) => drift?.channel);
   const names = [...config.chat.web.channels, ...[...told, ...targets].filter((name) => name !== undefined)];
-  return [...new Set(names.map((name) => name.replace(/^#/, '')))];
+  const own = names.map((name) => name.replace(/^(?:web:)?#?/, ''));
+  return [...new Set(own.filter((name) => !config.chats.has(name.slice(0, Math.max(0, name.indexOf(':'))))))];
 }

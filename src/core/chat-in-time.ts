@@ -25,6 +25,7 @@ export function chatInTime(chat: ChatAdapter, limitMs: number = usualLimitMs): C
     post: (to, message) => inTime(platform, limitMs, chat.post(to, message)),
     edit: (posted, message) => inTime(platform, limitMs, chat.edit(posted, message)),
     whisper: (to, at, message) => inTime(platform, limitMs, chat.whisper(to, at, message)),
+    channelNames: async () => await inTime(platform, limitMs, Promise.resolve(chat.channelNames?.() ?? [])),
     findChannel: (name) => inTime(platform, limitMs, chat.findChannel(name)),
     stop: () => chat.stop(),
   };

@@ -111,5 +111,7 @@ export interface ChatAdapter {
   whisper(to: Actor, at: Origin, message: OutgoingMessage): Promise<void>;
   /** The address of a channel by the name people use, if this platform has it. */
   findChannel(name: string): Promise<ChannelAddress | undefined>;
+  /** The names of the channels that `findChannel` finds, for whoever misspelt one; absent where nobody can list them. */
+  channelNames?(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/actor.js';
 import type { ChatAdapter, ChatCapabilities, IncomingMessage } from '../../src/core/chat.js';
@@ -36,6 +37,27 @@ export interface ChatPlatform {
   /** The platform's client dies without a word and starts again; gives the new adapter. */
   restarts(): Promise<ChatAdapter>;
   close(): Promise<void>;
+}
+
+const page = new URL('../../docs/chats.md', import.meta.url);
+
+/** The row of the table in docs/chats.md, from what the driver says and the tests here hold it to. */
+function rowOf({ adapter, capabilities = adapter.capabilities, ...chat }: ChatPlatform): string {
+  const { edit, buttons, threads, mentions, whispers, files, maxLength, maxLines } = capabilities;
+  const yes = (can: boolean | undefined) => (can === true ? 'yes' : 'no');
+  const lines = maxLines === undefined ? '' : `, ${maxLines} lines`;
+  const cells = [
+    `\`${adapter.platform}\``,
+    edit ? 'edited in place' : 'first and last state',
+    yes(buttons),
+    yes(threads),
+    yes(mentions),
+    whispers === 'direct' ? 'direct message' : 'in the channel',
+    `${maxLength.toLocaleString('en')} characters${lines}`,
+    files === true ? 'file' : 'link',
+    yes(chat.keepsLines ?? true),
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 /** What every driver of a chat has to hold. */
@@ -222,6 +244,12 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
       if (chat.keepsLines === false) await chat.says('ann', 'two', 'k2');
       await expect.poll(texts).toEqual(['one', 'two']);
       await restarted.stop();
+    });
+
+    it('is told of in docs/chats.md as it was found here', () => {
+      // The stand-in of the mailbox's own tests is no platform.
+      if (chat.adapter.platform === 'memory') return;
+      expect(readFileSync(page, 'utf8').split('\n')).toContain(rowOf(chat));
     });
 
     it('finds a channel by its name', async () => {

@@ -68,6 +68,10 @@ export function throughMailbox(outside: ChatAdapter, deps: MailboxDeps): ChatAda
     edit,
     whisper,
     findChannel: (name) => findNamed(parts, name),
+    channelNames: async () => [
+      ...(parts.channels?.().keys() ?? []),
+      ...((await adapter.channelNames?.()) ?? []),
+    ],
     async stop() {
       clearInterval(cleaning);
       // The adapter last: what handlers say at the end is said by it.
