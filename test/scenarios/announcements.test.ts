@@ -39,13 +39,13 @@ it('tells what a push brings, in one message for all its packs, and nothing twic
   const told = () => room.heard.map(({ text }) => text);
   const first =
     /^📣 There is news of 2 packs from \*Kitchen\*\.\n\n🎉 \*beans\* is new: .*\n\n🎉 \*ears\* is new: /su;
-  await expect.poll(told, { timeout: 20_000 }).toEqual([expect.stringMatching(first)]);
+  await expect.poll(told, { timeout: 30_000 }).toEqual([expect.stringMatching(first)]);
   await kitchen.commit({
     'packs/beans/aliases/tea.yaml': 'name: tea\naction_ref: beans.cook\nformats: ["tea"]\n',
     '.changes/tea.md': '---\nbeans: minor\n---\nThere is **tea** now: say `tea`.\n',
   });
   const tea = '✨ What is new in *beans* 1.0.0:\n• There is *tea* now: say `tea`.';
-  await expect.poll(told, { timeout: 20_000 }).toEqual([expect.stringMatching(first), tea]);
+  await expect.poll(told, { timeout: 30_000 }).toEqual([expect.stringMatching(first), tea]);
   const { text } = await server.say('pack announce preview beans');
   expect(text).toBe('There is nothing to announce of *beans*: what is live has no news.');
   room.leave();
