@@ -249,7 +249,8 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
     it('is told of in docs/chats.md as it was found here', () => {
       // The stand-in of the mailbox's own tests is no platform.
       if (chat.adapter.platform === 'memory') return;
-      expect(readFileSync(page, 'utf8').split('\n')).toContain(rowOf(chat));
+      const rows = readFileSync(page, 'utf8').split('\n');
+      expect(rows.includes(rowOf(chat)), `docs/chats.md lacks the row\n${rowOf(chat)}\n`).toBe(true);
     });
 
     it('finds a channel by its name', async () => {
