@@ -49,6 +49,8 @@ export interface Activation {
 export interface TargetContext {
   /** Shows a line on the deployment's page; resolves once it is kept. */
   log(line: string): Promise<void>;
+  /** Who wants it stopped before it changes anything; undefined when nobody does. */
+  canceledBy?(): Promise<string | undefined>;
 }
 
 /** One thing that is wrong with a target, for `doctor`. */

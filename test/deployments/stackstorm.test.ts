@@ -1,23 +1,27 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Deployment } from '../../src/core/deployment.js';
+import type { Target } from '../../src/core/target.js';
 import { timelineOf } from '../../src/web/timeline.js';
 import { type Depot, openDepot } from '../fixtures/depot.js';
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
+import { mustBeOk } from '../targets/fixture.js';
 import { type StackstormBed, stackstormBed } from '../targets/stackstorm-bed.js';
 
 const postgres = withPostgres();
 let bed: StackstormBed;
 let depot: Depot;
+let waiting: Target | undefined;
 
 beforeAll(async () => {
   bed = await stackstormBed();
   depot = await openDepot({
     databaseUrl: postgres.url,
     packs: ['beans', 'ears'],
-    wrapTarget: () => bed.target,
+    // Another one while a story is about waiting.
+    wrapTarget: () => new Proxy(bed.target, { get: (_, key) => Reflect.get(waiting ?? bed.target, key) }),
     repository: 'prune: true',
   });
 });
@@ -27,6 +31,12 @@ afterAll(async () => {
 });
 
 const deploy = { kind: 'deploy', repository: 'Kitchen', packs: { kind: 'differing' } } as const;
+
+async function depotView(id: number): Promise<Deployment> {
+  const view = await depot.deployments.get(id);
+  if (view === undefined) throw new Error(`there is no #${id}`);
+  return view.deployment;
+}
 
 async function linesOf(deployment: Deployment): Promise<string> {
   const events = await depot.deployments.events(deployment.id);
@@ -108,6 +118,28 @@ describe('a deployment into a StackStorm', () => {
     const deployment = await depot.askAndWait(deploy);
     expect(deployment).toMatchObject({ status: 'succeeded', packs: [{ pack: 'beans', status: 'live' }, {}] });
     expect(bed.stack.state.get('packs', 'beans')?.version).toBe('3.0.0');
+  });
+
+  it('that is canceled while it waits for running actions ends soon, and switches nothing', async () => {
+    const before = await readlink(join(bed.folder.path, 'beans'));
+    const job = bed.stack.run('beans.cook');
+    waiting = bed.open({ drain: { waitMs: 600_000, otherwise: 'give-up' } });
+    await depot.repository.commit(packFiles('beans', { root: 'packs/beans/', version: '4.0.0' }));
+    const asked = await depot.ask(deploy);
+    const { deployment: id } = mustBeOk(asked);
+    const log = async () => await linesOf(await depotView(id));
+    await vi.waitFor(async () => expect(await log()).toContain('waiting for 1 execution of beans'), {
+      timeout: 30_000,
+    });
+    mustBeOk(await depot.ask({ kind: 'cancel', deployment: id }));
+    expect((await depot.ended(id)).packs).toMatchObject([
+      { pack: 'beans', status: 'skipped', refusal: { code: 'canceled' } },
+      { pack: 'ears', status: 'unchanged' },
+    ]);
+    expect(await readlink(join(bed.folder.path, 'beans'))).toBe(before);
+    expect(bed.stack.state.get('packs', 'beans')?.version).toBe('3.0.0');
+    job.finish();
+    waiting = undefined;
   });
 
   it('of a branch without the pack takes it from the server', async () => {

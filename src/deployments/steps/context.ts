@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TargetContext } from '../../core/target.js';
 import { appendEvents } from '../../store/events.js';
-import type { Run } from '../run.js';
+import { deploymentOf, type Run } from '../run.js';
 
 /** What a target is told about the deployment that it works on a pack for: its lines go on the deployment's page. */
 export function contextOf(run: Run, pack: string): TargetContext {
@@ -13,5 +13,6 @@ export function contextOf(run: Run, pack: string): TargetContext {
       const event = { kind: 'log', line: redactor.text(line), pack } as const;
       await appendEvents(db, [{ deployment: run.id, key, at: clock.now(), event }]);
     },
+    canceledBy: async () => (await deploymentOf(run)).canceledBy?.name,
   };
 }

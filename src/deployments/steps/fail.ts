@@ -45,7 +45,7 @@ async function restored(run: Run, failure: Failure): Promise<End> {
   // A power cut may have lost the note that it was being activated, so the target is asked.
   if (failure.step === 'stage' && !wentLive) return notLive(failure.refusal);
   const back = await at.target.restore(at.release, at.pack.from?.release, contextOf(run, failure.pack));
-  if (back.ok) return { status: wentLive ? 'restored' : 'failed', refusal: failure.refusal };
+  if (back.ok) return wentLive ? { status: 'restored', refusal: failure.refusal } : notLive(failure.refusal);
   return { status: 'failed', refusal: notRestored(at, failure.refusal, back.refusal) };
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Release } from '../../../core/target.js';
 import type { Ground } from './ground.js';
-import { decodeId, recordSuffix } from './layout.js';
+import { decodeId, marksSuffix, recordSuffix } from './layout.js';
 import { makeInPlace } from './temporary.js';
 
 const schema = z.object({
@@ -96,11 +96,12 @@ export async function stagedRecord(
   return folder?.isDirectory() ? readRecord(ground, pack, id) : undefined;
 }
 
-/** The ids of everything that is kept of a pack's releases: folders, records, or both. */
+/** The ids of everything that is kept of a pack's releases: folders, records, how files looked, or some of these. */
 export async function releaseIds(ground: Ground, pack: string): Promise<readonly string[]> {
   const names = await ground.files.list(ground.layout.releases(pack));
-  const stems = names.map((name) =>
-    name.endsWith(recordSuffix) ? name.slice(0, -recordSuffix.length) : name,
-  );
+  const stems = names.map((name) => {
+    const suffix = [recordSuffix, marksSuffix].find((end) => name.endsWith(end)) ?? '';
+    return name.slice(0, name.length - suffix.length);
+  });
   return [...new Set(stems.flatMap((stem) => decodeId(stem) ?? []))];
 }

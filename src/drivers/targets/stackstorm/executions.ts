@@ -118,11 +118,11 @@ async function countAtWork({ api }: Station, pack: string): Promise<Result<numbe
   return ok(ids.size);
 }
 
-/** Waits until nothing of a pack runs any more, as the config says. */
-export async function drain(station: Station, pack: string, { log }: TargetContext): Promise<Result<void>> {
+/** Waits until nothing of a pack runs any more, as the config says. Refused when somebody cancels meanwhile. */
+export async function drain(station: Station, pack: string, context: TargetContext): Promise<Result<void>> {
   const { drain: rule, pollMs } = station.settings;
   if (rule === undefined) return ok(undefined);
-  const { target, clock } = station.ground;
+  const { clock } = station.ground;
   const since = clock.now().getTime();
   const rounds = Math.ceil(rule.waitMs / pollMs);
   let told = 0;
@@ -130,17 +130,35 @@ export async function drain(station: Station, pack: string, { log }: TargetConte
     const count = await countAtWork(station, pack);
     if (!count.ok) return count;
     if (count.value === 0) return ok(undefined);
+    const stop = await stopped(context.canceledBy);
+    if (stop !== undefined) return stop;
     const isOver = round >= rounds || clock.now().getTime() - since >= rule.waitMs;
-    if (isOver && rule.otherwise === 'give-up')
-      return refused(refuse('st2-at-work', { target, pack, count: count.value, waitedMs: rule.waitMs }));
-    if (isOver) {
-      await log(`${counted(count.value)} of ${pack} still run; going on as drain.otherwise says`);
-      return ok(undefined);
-    }
-    if (count.value !== told) await log(`waiting for ${counted(count.value)} of ${pack} to end`);
+    if (isOver) return await afterWait(station, { pack, count: count.value, rule }, context);
+    if (count.value !== told) await context.log(`waiting for ${counted(count.value)} of ${pack} to end`);
     told = count.value;
     await sleep(pollMs);
   }
+}
+
+interface StillAtWork {
+  readonly pack: string;
+  readonly count: number;
+  readonly rule: NonNullable<Station['settings']['drain']>;
+}
+
+async function afterWait(
+  { ground: { target } }: Station,
+  { pack, count, rule: { otherwise, waitMs: waitedMs } }: StillAtWork,
+  { log }: TargetContext,
+): Promise<Result<void>> {
+  if (otherwise === 'give-up') return refused(refuse('st2-at-work', { target, pack, count, waitedMs }));
+  await log(`${counted(count)} of ${pack} still run; going on as drain.otherwise says`);
+  return ok(undefined);
+}
+
+async function stopped(canceledBy: TargetContext['canceledBy']): Promise<Result<never> | undefined> {
+  const by = await canceledBy?.();
+  return by === undefined ? undefined : refused(refuse('canceled', { by }));
 }
 
 function counted(count: number): string {
