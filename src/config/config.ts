@@ -124,8 +124,20 @@ export interface DiscordChatConfig extends OutsideChatConfig {
   readonly apiUrl?: string;
 }
 
+/** Microsoft Teams. */
+export interface TeamsChatConfig extends OutsideChatConfig {
+  readonly kind: 'teams';
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly appPassword: SecretSource;
+  /** Without a slash at its end; the public cloud's unless given. */
+  readonly loginUrl?: string;
+  /** The public cloud's unless given. */
+  readonly metadataUrl?: string;
+}
+
 /** The settings of an outside chat; `kind` says which driver takes it. */
-export type ChatPlatformConfig = OutsideChatConfig | SlackChatConfig | DiscordChatConfig;
+export type ChatPlatformConfig = OutsideChatConfig | SlackChatConfig | DiscordChatConfig | TeamsChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

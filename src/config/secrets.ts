@@ -134,8 +134,12 @@ function complaint(value: string, mode: Mode): string | undefined {
   return 'This URL holds a secret or a user name. Take it out, and put the secret under credentials: { token: { env: PACKS_TOKEN } }, the name under username.';
 }
 
+// How Teams names a conversation.
+const conversation = /^\d{1,3}:[\w-]{1,100}@thread\.\w{1,10}$/;
+
 /** The part of a URL that may not be there; an SSH user without a password may. */
 function secretInUrl(value: string): string | undefined {
+  if (conversation.test(value)) return undefined;
   const query = queryPart.exec(value)?.[1];
   if (query !== undefined) return query;
   const match = userPart.exec(value);

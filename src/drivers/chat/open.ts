@@ -28,6 +28,10 @@ const drivers: Readonly<Record<string, KnownDriver>> = {
     load: () => import('./slack/driver.js'),
     packages: ['chat@4', '@chat-adapter/slack@4', '@slack/socket-mode@2'],
   },
+  teams: {
+    load: () => import('./teams/driver.js'),
+    packages: ['chat@4', '@chat-adapter/teams@4'],
+  },
 };
 
 /** Opens an outside chat. Throws `ChatLibraryMissing` when its driver's packages are not installed. */

@@ -76,6 +76,7 @@ export const fences: Readonly<Record<string, readonly Part[]>> = {
   liquidjs: ['announcements'],
   chat: ['drivers'],
   '@chat-adapter/slack': ['drivers'],
+  '@chat-adapter/teams': ['drivers'],
   '@chat-adapter/discord': ['drivers'],
   'discord.js': ['drivers'],
   '@slack/socket-mode': ['drivers'],

@@ -21,11 +21,16 @@ export const channelsField = z
     'Names of channels with the ids that the platform has for them, where it does not find them by name.',
   );
 
+/** An address on the web. */
+export function webAddress(description: string) {
+  return text(description).refine(
+    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+    { error: 'It takes an address such as https://gateway.example.com/api.' },
+  );
+}
+
 /** `api_url:` of an outside chat. */
-export const apiUrlField = text("The address of a gateway in front of the platform's API.").refine(
-  (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-  { error: 'It takes an address such as https://gateway.example.com/api.' },
-);
+export const apiUrlField = webAddress("The address of a gateway in front of the platform's API.");
 
 /** The map of `channels:`; a # before a name is dropped. */
 export function channelMap(entry: Readonly<Record<string, string>> | undefined): ReadonlyMap<string, string> {

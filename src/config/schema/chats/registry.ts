@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { discordKind } from './discord.js';
 import type { ChatKind } from './kind.js';
 import { slackKind } from './slack.js';
+import { teamsKind } from './teams.js';
 
 /** The platforms that there are drivers for. Each has a file beside this one. */
 export const chatKinds: Readonly<Record<string, ChatKind>> = {
   discord: discordKind,
   slack: slackKind,
+  teams: teamsKind,
 };
 
 /** The section `chats:`. */
