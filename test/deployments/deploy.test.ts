@@ -95,6 +95,21 @@ describe('deploying', () => {
     expect(await depot.read('beans', 'actions/cook.sh')).toContain('echo hello');
   });
 
+  it('says so where a canary can not be run, and deploys all the same; policy is not read from a pack', async () => {
+    const file = 'packs/weather/packtrain.yaml';
+    await depot.repository.commit({ [file]: 'canary: { action: core.noop }\n' });
+    const deployment = await depot.askAndWait(deploy(['weather']));
+    expect(deployment).toMatchObject({ status: 'succeeded', packs: [{ pack: 'weather', status: 'live' }] });
+    expect(deployment.plan?.packs[0]?.warnings).toEqual([
+      "its canary core.noop is not run: the target default can't run actions",
+    ]);
+    await depot.repository.commit({ [file]: 'admins: [bob]\n' });
+    const policy = await depot.askAndWait(deploy(['weather']));
+    expect(policy.packs).toMatchObject([{ pack: 'weather', status: 'failed' }]);
+    const refusal = policy.packs[0]?.refusal;
+    expect(refusal && sentence(refusal)).toContain(`${file}:1:1 error admins is not read from here`);
+  });
+
   it('refuses what is not there with what may have been meant', async () => {
     const pack = await depot.askAndWait(deploy(['baens']));
     expect(pack.refusal).toMatchObject({ code: 'no-such-pack', params: { near: ['beans'] } });
