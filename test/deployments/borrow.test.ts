@@ -208,8 +208,7 @@ describe('the timed return', () => {
 
   it('catches up after a time in which no server ran', async () => {
     await depot.ended(await accepted(deploy('feature/y'), 'bob'));
-    depot.passTime(120 * minute);
-    await depot.restart();
+    await depot.restart(120 * minute);
     await expect.poll(async () => (await depot.deployments.borrows()).length).toBe(0);
     expect(await says()).toBe('newest');
   });
