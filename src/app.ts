@@ -45,6 +45,7 @@ import { type OutsideChats, openOutsideChats } from './outside-chats.js';
 import { roomNames } from './room-names.js';
 import { learnSecrets } from './secrets/learn.js';
 import { serverIdOf } from './server-id.js';
+import { chatBacklog } from './store/chat-backlog.js';
 import { textOfPost } from './store/chat-posts.js';
 import { installationId } from './store/installation.js';
 import { openStore, type Store } from './store/open.js';
@@ -297,6 +298,10 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     ...parts,
     deployments: core.running.deployments,
     webhooks: core.webhooks,
+    chatBacklog: async () => ({
+      platforms: [...options.config.current().chats.keys()],
+      ...(await chatBacklog(core.store.db)),
+    }),
     said: (post) => textOfPost(core.store.db, post),
     runLine: dispatcher.runLine,
     runIntent: dispatcher.runIntent,

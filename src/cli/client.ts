@@ -5,6 +5,7 @@ import { parseJson } from '../core/json.js';
 import { refuse } from '../core/reason.js';
 import {
   answerSchema,
+  backlogSchema,
   type CommandAnswer,
   deliveriesSchema,
   deploymentSchema,
@@ -18,6 +19,7 @@ import {
   type RoomMessage,
   roomMessageSchema,
   roomsSchema,
+  type ShownBacklog,
   type ShownDeliveries,
   type ShownDelivery,
   type ShownDeployment,
@@ -65,6 +67,8 @@ export interface Client {
   roomEvents(room: string, as: string, options?: FollowOptions): AsyncGenerator<RoomEvent>;
   loginLink(as: string): Promise<Outcome<string>>;
   deliveries(limit: number): Promise<Outcome<ShownDeliveries>>;
+  /** What the chats of others have not taken. */
+  chats(): Promise<Outcome<ShownBacklog>>;
   /** Hands a delivery in, without a signature. */
   receive(delivery: HandedDelivery): Promise<Outcome<ShownDelivery>>;
   /** Has a delivery looked at again. */
@@ -121,6 +125,7 @@ function createClient(setup: ClientSetup): Client {
       const answer = await api.json(loginLinkSchema, '/api/v1/login-links', { as });
       return answer.ok ? { ok: true, value: answer.value.url } : answer;
     },
+    chats: () => api.json(backlogSchema, '/api/v1/chats'),
     deliveries: (limit) => api.json(deliveriesSchema, `/api/v1/deliveries?limit=${limit}`),
     async receive(delivery) {
       const answer = await api.json(lookedAtSchema, '/api/v1/deliveries', delivery);

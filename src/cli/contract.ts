@@ -136,3 +136,30 @@ export const deliveriesSchema = z.object({
 
 /** Deliveries, newest first, and how many came since the server's start. */
 export type ShownDeliveries = z.infer<typeof deliveriesSchema>;
+
+/** What the chats of others have not taken. */
+export const backlogSchema = z.object({
+  platforms: z.array(z.string()),
+  delayed: z.array(
+    z.looseObject({
+      platform: z.string(),
+      channel: z.string(),
+      waiting: z.number(),
+      since: z.string(),
+      problem: z.string().optional(),
+      nextTryAt: z.string().optional(),
+    }),
+  ),
+  undeliverable: z.array(
+    z.looseObject({
+      platform: z.string(),
+      channel: z.string(),
+      key: z.string(),
+      at: z.string(),
+      problem: z.string(),
+    }),
+  ),
+});
+
+/** What the chats of others have not taken. */
+export type ShownBacklog = z.infer<typeof backlogSchema>;

@@ -5,6 +5,7 @@ import { announceCommand } from './commands/announce.js';
 import { backupCommand, restoreCommand } from './commands/backup.js';
 import { cancelCommand } from './commands/cancel.js';
 import { chatCommand } from './commands/chat.js';
+import { chatsCommand } from './commands/chats.js';
 import { configCommand } from './commands/config.js';
 import { deployCommand } from './commands/deploy.js';
 import { diffCommand } from './commands/diff.js';
@@ -61,6 +62,7 @@ const commands: readonly AddCommand[] = [
   chatCommand,
   loginCommand,
   webhooksCommand,
+  chatsCommand,
   receiveCommand,
   configCommand,
   importCommand,

@@ -1,6 +1,7 @@
 import type { Answer } from '../chat/answer.js';
 import type { AccessPolicy } from '../core/access.js';
 import type { Actor, Origin } from '../core/actor.js';
+import type { ChatBacklog } from '../core/chat-backlog.js';
 import type { Clock } from '../core/clock.js';
 import type { Webhooks } from '../core/delivery.js';
 import type { Intent, Via } from '../core/intent.js';
@@ -47,6 +48,8 @@ export interface WebDeps {
   readonly chats?: ChatReceivers;
   /** What was said in an outside chat, whole, by its number; none unless given. */
   readonly said?: (post: number) => Promise<SaidText | undefined>;
+  /** What the chats of others have not taken; nothing unless given. */
+  readonly chatBacklog?: () => Promise<ChatBacklog>;
   /** Runs a line that came over the API. */
   readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
   /** Runs an intent that came over the API. */

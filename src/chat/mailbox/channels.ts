@@ -17,7 +17,7 @@ export async function findNamed(parts: MailboxParts, name: string): Promise<Chan
     const found = await parts.adapter.findChannel(plain);
     const remembered = await known.get(key);
     const channel = found?.channel ?? '';
-    if (channel !== (remembered ?? '')) await known.set(key, channel);
+    if (channel !== remembered) await known.set(key, channel);
     return found;
   } catch (error) {
     const channel = await known.get(key);

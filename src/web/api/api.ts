@@ -29,6 +29,10 @@ export function createApi(deps: WebDeps, hub: StreamHub): Hono<WebEnv> {
   addDeploymentReads(api, deps, hub);
   addPackReads(api, deps);
   if (deps.webhooks !== undefined) addDeliveries(api, deps, deps.webhooks);
+  api.get('/chats', async (c) => {
+    const none = { platforms: [], delayed: [], undeliverable: [] };
+    return c.json(deps.redactor.json((await deps.chatBacklog?.()) ?? none));
+  });
   addRooms(api, deps, hub);
   api.all('/*', (c) => c.json({ text: 'There is no such address.' }, 404));
   api.onError((error, c) => {
