@@ -40,7 +40,7 @@ async function told(...words: string[]): Promise<string> {
     const said = await depot.said();
     const found = said.findLast((text) => words.every((word) => text.includes(word)));
     if (found !== undefined) return found;
-    if (tries > 200) throw new Error(`The channel says:\n${said.join('\n--\n')}`);
+    if (tries > 1_200) throw new Error(`The channel says:\n${said.join('\n--\n')}`);
     await sleep(25);
   }
 }
