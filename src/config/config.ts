@@ -136,8 +136,27 @@ export interface TeamsChatConfig extends OutsideChatConfig {
   readonly metadataUrl?: string;
 }
 
+/** Google Chat. */
+export interface GoogleChatConfig extends OutsideChatConfig {
+  readonly kind: 'google-chat';
+  /** The service account's file. */
+  readonly credentials: SecretSource;
+  /** Where Google posts to, to the letter. */
+  readonly endpointUrl: string;
+  /** The account by which Google posts for a Workspace add-on. */
+  readonly addOnAccount?: string;
+  /** Google's own unless given. */
+  readonly apiUrl?: string;
+  readonly metadataUrl?: string;
+}
+
 /** The settings of an outside chat; `kind` says which driver takes it. */
-export type ChatPlatformConfig = OutsideChatConfig | SlackChatConfig | DiscordChatConfig | TeamsChatConfig;
+export type ChatPlatformConfig =
+  | OutsideChatConfig
+  | SlackChatConfig
+  | DiscordChatConfig
+  | TeamsChatConfig
+  | GoogleChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

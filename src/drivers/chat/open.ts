@@ -24,6 +24,10 @@ const drivers: Readonly<Record<string, KnownDriver>> = {
     load: () => import('./discord/driver.js'),
     packages: ['chat@4', '@chat-adapter/discord@4', 'discord.js@14'],
   },
+  'google-chat': {
+    load: () => import('./google-chat/driver.js'),
+    packages: ['chat@4', '@chat-adapter/gchat@4'],
+  },
   slack: {
     load: () => import('./slack/driver.js'),
     packages: ['chat@4', '@chat-adapter/slack@4', '@slack/socket-mode@2'],

@@ -75,6 +75,7 @@ export const fences: Readonly<Record<string, readonly Part[]>> = {
   'pg-copy-streams': ['store'],
   liquidjs: ['announcements'],
   chat: ['drivers'],
+  '@chat-adapter/gchat': ['drivers'],
   '@chat-adapter/slack': ['drivers'],
   '@chat-adapter/teams': ['drivers'],
   '@chat-adapter/discord': ['drivers'],

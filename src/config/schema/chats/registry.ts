@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { discordKind } from './discord.js';
+import { googleChatKind } from './google-chat.js';
 import type { ChatKind } from './kind.js';
 import { slackKind } from './slack.js';
 import { teamsKind } from './teams.js';
@@ -7,6 +8,7 @@ import { teamsKind } from './teams.js';
 /** The platforms that there are drivers for. Each has a file beside this one. */
 export const chatKinds: Readonly<Record<string, ChatKind>> = {
   discord: discordKind,
+  'google-chat': googleChatKind,
   slack: slackKind,
   teams: teamsKind,
 };

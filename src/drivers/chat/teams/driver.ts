@@ -4,10 +4,10 @@ import type { ChatState } from '../../../core/chat-state.js';
 import { errorMessage } from '../../../core/error-message.js';
 import type { OutsideChat, OutsideChatParts } from '../../../core/outside-chat.js';
 import type { SecretSource } from '../../../core/repository.js';
+import { createTokenCheck } from '../sdk/token.js';
 import { createTeamsClient } from './client.js';
 import { conversationId, conversationOf, messageId, placeOf } from './ids.js';
 import { readActivity } from './read.js';
-import { createTokenCheck } from './verify.js';
 import { teamsActivity } from './write.js';
 
 const platform = 'teams';

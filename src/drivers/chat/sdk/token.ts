@@ -1,7 +1,10 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import type { Clock } from '../../../core/clock.js';
 
-/** Who may speak for Teams, and to whom. */
+/** What a token says. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** Who may speak for a platform, and to whom. */
 export interface TokenRules {
   /** The address of the OpenID metadata, which names the issuer and where its keys are. */
   readonly metadataUrl: string;
@@ -12,6 +15,8 @@ export interface TokenRules {
 
 /** What a token is held against, of what was posted with it. */
 export interface Posted {
+  /** What else its claims have to hold; tells what is wrong. */
+  readonly also?: (claims: Claims) => string | undefined;
   readonly serviceUrl?: string;
   readonly channelId?: string;
 }
@@ -30,8 +35,8 @@ const askAgainMs = 60_000;
 const requestMs = 10_000;
 
 /**
- * Makes what proves the token of a post, as the Bot Framework wants it: signed by one of its keys, which is endorsed for the
- * channel; by its issuer, for this app, in time, and for the service that the post names.
+ * Makes what proves the token of a post: signed by one of the keys that are published, by their issuer, for this app, in time.
+ * Where a key is endorsed for channels, and a post names its service, as the Bot Framework's do, those have to fit, too.
  * @returns why a token proves nothing; undefined when it does. Throws when the keys can't be read.
  */
 export function createTokenCheck(rules: TokenRules) {
@@ -67,8 +72,6 @@ interface Held {
   readonly rules: TokenRules;
 }
 
-type Claims = Readonly<Record<string, unknown>>;
-
 function wrongIn(claims: Claims, { issuer, key, posted, rules }: Held): string | undefined {
   const now = rules.clock.now().getTime();
   const { iss, aud, nbf, exp, serviceurl } = claims;
@@ -77,6 +80,8 @@ function wrongIn(claims: Claims, { issuer, key, posted, rules }: Held): string |
   if (typeof exp !== 'number' || exp * 1_000 + skewMs < now) return 'its time is over';
   if (typeof nbf === 'number' && nbf * 1_000 - skewMs > now) return 'its time has not come';
   if (serviceurl !== posted.serviceUrl) return 'it is for another service';
+  const also = posted.also?.(claims);
+  if (also !== undefined) return also;
   const isEndorsed = key.endorsements === undefined || key.endorsements.includes(posted.channelId ?? '');
   return isEndorsed ? undefined : 'its key is not for this channel';
 }
