@@ -4,6 +4,7 @@ import { doNews } from '../../src/announcements/start.js';
 import { startNotices } from '../../src/chat/notices.js';
 import { startReplies } from '../../src/chat/replies.js';
 import type { Origin } from '../../src/core/actor.js';
+import type { ChatAdapter, OutgoingMessage } from '../../src/core/chat.js';
 import { chatInTime } from '../../src/core/chat-in-time.js';
 import type { DeployIntent } from '../../src/core/intent.js';
 import type { Notice } from '../../src/core/notice.js';
@@ -203,6 +204,47 @@ describe('a chat that hangs', () => {
     };
     await expect.poll(tryAgain, { timeout: 30_000 }).toEqual(['ops', 'ops', 'succeeded', 0]);
     for (const runner of runners) await runner.stop();
+  });
+});
+
+describe('a reply', () => {
+  it('is unfinished and has its buttons until it is final, so that a chat without edits can say its end', async () => {
+    const said: OutgoingMessage[] = [];
+    const chat: ChatAdapter = {
+      ...openVillage(['ops'], 'web'),
+      capabilities: { edit: true, maxLength: 4_000, buttons: true },
+      async post(to, message) {
+        said.push(message);
+        return { platform: 'web', channel: to.channel, messageId: '1' };
+      },
+      edit: async (_posted, message) => void said.push(message),
+    };
+    const { news, deployments } = depot;
+    const button = { label: 'Cancel', value: 'cancel 1' };
+    const render = ({ deployment: { status } }: DeploymentView) => ({
+      text: status,
+      isFinal: status === 'succeeded',
+      ...(status === 'succeeded' ? {} : { buttons: [button] }),
+    });
+    const parts = depot.tell((told) => ({
+      ...told,
+      ...news,
+      deployments,
+      adapters: new Map([['web', chat]]),
+    }));
+    const replies = startReplies({ ...parts, render });
+    const asked = await depot.askInChat(deploy(['corn']), 'ann');
+    if (!asked.ok) throw new Error(asked.refusal.code);
+    await depot.ended(asked.value.deployment);
+    const own = () => said.filter(({ key }) => key === `deployment:${asked.value.deployment}`);
+    await expect.poll(() => own().at(-1)?.text).toBe('succeeded');
+    for (const message of own()) {
+      const isOver = message.text === 'succeeded';
+      expect([message.isUnfinished, message.buttons]).toEqual(
+        isOver ? [undefined, undefined] : [true, [button]],
+      );
+    }
+    await replies.stop();
   });
 });
 
