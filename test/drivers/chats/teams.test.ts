@@ -59,13 +59,17 @@ describe('Teams', () => {
       id: place,
       text: 'deploy a&b <x> *',
       author: ann,
-      origin: { ...ops(), thread: id, messageId: place },
+      origin: { ...ops(), thread: place, messageId: place },
       fromSelf: false,
       addressed: true,
     });
     expect(texts().slice(1)).toEqual(['status', '!pack who']);
     expect(heard.map(({ addressed }) => addressed)).toEqual([true, true, false]);
-    expect(heard[2]?.origin).toEqual({ ...ops(), thread: '17', messageId: expect.stringContaining('/17/') });
+    expect(heard[2]?.origin).toEqual({
+      ...ops(),
+      thread: `${teams.channel}/17/17`,
+      messageId: expect.stringContaining('/17/'),
+    });
   });
 
   it('says that it could not keep a line', async () => {
@@ -101,7 +105,7 @@ describe('Teams', () => {
   it('posts marks and names as its own, in the thread where it was asked', async () => {
     const text =
       '*beans* is _live_ for [@ann](mention:aad-ann) at `a<b`: [#42](https://p.example/42?a=1&b=2)\n• & more';
-    await chat.adapter.post({ ...ops(), thread: '17' }, { key: 'm1', text });
+    await chat.adapter.post({ ...ops(), thread: `${teams.channel}/17/17` }, { key: 'm1', text });
     expect(teams.messages.at(-1)).toMatchObject({
       conversation: `${teams.channel};messageid=17`,
       text: '<b>beans</b> is <i>live</i> for <at>ann</at> at <code>a&lt;b</code>: <a href="https://p.example/42?a=1&amp;b=2">#42</a><br/>• &amp; more',

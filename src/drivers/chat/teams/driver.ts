@@ -137,7 +137,8 @@ function voice({ call, state, appId, tenantId }: Voice): Pick<ChatAdapter, 'post
   const activities = (channel: string, thread?: string) =>
     `v3/conversations/${encodeURIComponent(conversationId(channel, thread))}/activities`;
 
-  const post: ChatAdapter['post'] = async ({ channel, thread }, message): Promise<PostedMessage> => {
+  const post: ChatAdapter['post'] = async ({ channel, thread: begun }, message): Promise<PostedMessage> => {
+    const thread = begun === undefined ? undefined : placeOf(begun).message;
     const body = await teamsActivity(message, accountOf);
     const path = activities(channel, thread);
     const { id } = await call({ serviceUrl: await serviceOf(channel), method: 'POST', path, body });

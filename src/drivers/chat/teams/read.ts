@@ -26,7 +26,13 @@ export function readActivity(activity: TeamsActivity, appId: string): IncomingMe
     ...said,
     id: said.pressed === undefined ? own : `press/${own}`,
     author,
-    origin: { platform, ...at, messageId: shown },
+    // A thread goes by its first message, which may be one of ours.
+    origin: {
+      platform,
+      channel,
+      ...(thread === undefined ? {} : { thread: messageId({ ...at, message: thread }) }),
+      messageId: shown,
+    },
     fromSelf,
     addressed: said.addressed || conversation.conversationType === 'personal',
   };
