@@ -1,4 +1,5 @@
-import { type Files, nodeFiles } from '../../src/drivers/targets/directory/files.js';
+import { direct } from '../../src/drivers/targets/directory/disk.js';
+import { type Files, filesOn } from '../../src/drivers/targets/directory/files.js';
 
 /** Thrown in the place of an effect that never happened, as the process had been killed. */
 export class KilledError extends Error {
@@ -22,7 +23,16 @@ export function fullAt(nth: number): FailingFiles {
   return failing((count) => (count === nth ? diskFull() : undefined), nth, writing);
 }
 
-const writing = new Set(['makeFolder', 'symlink', 'rename', 'writeDurably', 'syncFolder', 'settle']);
+const writing = new Set([
+  'makeFolder',
+  'symlink',
+  'rename',
+  'writeText',
+  'writeDurably',
+  'syncFile',
+  'syncFolder',
+  'settle',
+]);
 
 function diskFull(): Error {
   return Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
@@ -34,13 +44,15 @@ function failing(
   counted?: ReadonlySet<string>,
 ): FailingFiles {
   let count = 0;
-  const wrapped = Object.entries(nodeFiles).map(([name, effect]: [string, (...args: never[]) => unknown]) => [
-    name,
-    async (...args: never[]) => {
-      const error = counted === undefined || counted.has(name) ? failure(count++) : undefined;
-      if (error !== undefined) throw error;
-      return effect(...args);
-    },
-  ]);
+  const wrapped = Object.entries(filesOn(direct)).map(
+    ([name, effect]: [string, (...args: never[]) => unknown]) => [
+      name,
+      async (...args: never[]) => {
+        const error = counted === undefined || counted.has(name) ? failure(count++) : undefined;
+        if (error !== undefined) throw error;
+        return effect(...args);
+      },
+    ],
+  );
   return { files: Object.fromEntries(wrapped) as Files, reached: () => count > nth };
 }

@@ -4,7 +4,7 @@ import { ok } from '../../core/result.js';
 import type { LivePack, Release, Target } from '../../core/target.js';
 import { activate } from './directory/activate.js';
 import { check } from './directory/check.js';
-import { type Files, nodeFiles } from './directory/files.js';
+import { type Files, filesAt } from './directory/files.js';
 import { findForeign } from './directory/found.js';
 import { type Ground, onPack, onRoot } from './directory/ground.js';
 import { layoutOf } from './directory/layout.js';
@@ -37,7 +37,7 @@ export interface DirectoryTargetOptions {
  * `core/reasons/target.ts`. Throws on a reused release id and on input/output errors.
  */
 export function createDirectoryTarget(options: DirectoryTargetOptions): Target {
-  const { name, path, clock, files = nodeFiles, patienceMs = 30_000 } = options;
+  const { name, path, clock, files = filesAt(resolve(options.path)), patienceMs = 30_000 } = options;
   const ground: Ground = { target: name, layout: layoutOf(resolve(path)), files, clock, patienceMs };
   const known: KnownRecords = new Map();
   return {

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Clock } from '../../core/clock.js';
 import { ok, type Result } from '../../core/result.js';
 import type { Activation, Target, TargetContext } from '../../core/target.js';
-import { type Files, nodeFiles } from './directory/files.js';
+import { type Files, filesAt } from './directory/files.js';
 import { type Ground, onPack, onRoot } from './directory/ground.js';
 import { layoutOf, recordSuffix } from './directory/layout.js';
 import { liveId, lookAt } from './directory/place.js';
@@ -88,7 +88,7 @@ export function createStackstormTarget(options: StackstormTargetOptions): Target
 }
 
 function stationOf(options: StackstormTargetOptions): Station {
-  const { name, path, clock, files = nodeFiles, key, keyKind } = options;
+  const { name, path, clock, files = filesAt(resolve(options.path)), key, keyKind } = options;
   const header = keyKind === 'api-key' ? 'st2-api-key' : 'x-auth-token';
   const proof = async () => {
     const secret = await key();

@@ -1,5 +1,7 @@
-import type { Stats } from 'node:fs';
-import * as fs from 'node:fs/promises';
+import * as fs from 'node:fs';
+import { access, constants, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { type Disk, diskAt, threads } from './disk.js';
 import { unless } from './errno.js';
 import { measureTree, type SettledTree, settleTree, type TreeSize } from './tree.js';
 
@@ -9,9 +11,9 @@ import { measureTree, type SettledTree, settleTree, type TreeSize } from './tree
  */
 export interface Files {
   /** What is at a path, links not followed; undefined when nothing is. */
-  lstat(path: string): Promise<Stats | undefined>;
+  lstat(path: string): Promise<fs.Stats | undefined>;
   /** The same with links followed. */
-  stat(path: string): Promise<Stats | undefined>;
+  stat(path: string): Promise<fs.Stats | undefined>;
   /** Fails unless the path may be read, written and entered. */
   access(path: string): Promise<void>;
   /** A link's text; undefined when there is no link. */
@@ -29,10 +31,12 @@ export interface Files {
   unlink(path: string): Promise<void>;
   /** Removes a whole tree; it may be gone. */
   removeTree(path: string): Promise<void>;
+  /** Writes a file, which a power cut may lose. */
+  writeText(path: string, text: string): Promise<void>;
   /** Writes a file, and waits until the disk has it. */
   writeDurably(path: string, text: string): Promise<void>;
-  /** Writes a file that may be lost by a power cut. */
-  writeText(path: string, text: string): Promise<void>;
+  /** Waits until the disk has a file's contents. */
+  syncFile(path: string): Promise<void>;
   /** Waits until the disk has the folder's names, so that a rename in it outlives a power cut. */
   syncFolder(path: string): Promise<void>;
   /** Gives every file of a tree its proper mode, and measures it. */
@@ -44,38 +48,69 @@ export interface Files {
 
 const gone = ['ENOENT', 'ENOTDIR'];
 
-/** The machine's file system. */
-export const nodeFiles: Files = {
-  lstat: (path) => unless(gone, undefined, fs.lstat(path)),
-  stat: (path) => unless(gone, undefined, fs.stat(path)),
-  access: (path) => fs.access(path, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK),
-  readlink: (path) => unless([...gone, 'EINVAL'], undefined, fs.readlink(path)),
-  readText: (path) => unless([...gone, 'EISDIR'], undefined, fs.readFile(path, 'utf8')),
-  list: (path) => unless(gone, [], fs.readdir(path)),
-  makeFolder: (path) => unless(['EEXIST'], undefined, fs.mkdir(path, 0o755)),
-  symlink: (text, path) => fs.symlink(text, path),
-  rename: (from, to) => fs.rename(from, to),
-  unlink: (path) => unless(gone, undefined, fs.unlink(path)),
-  removeTree: (path) => fs.rm(path, { recursive: true, force: true }),
-  writeDurably: (path, text) => fs.writeFile(path, text, { mode: 0o644, flush: true }),
-  writeText: (path, text) => fs.writeFile(path, text, { mode: 0o644 }),
-  syncFolder,
-  settle: settleTree,
-  measure: measureTree,
-  freeBytes,
-};
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await fs.open(path, 'r');
-  try {
+/** The file system as a disk's calls show it. */
+export function filesOn(disk: Disk): Files {
+  return {
+    lstat: (path) => unless(gone, undefined, disk.lstat(path)),
+    stat: (path) => unless(gone, undefined, disk.stat(path)),
+    access: (path) => access(path, constants.R_OK | constants.W_OK | constants.X_OK),
+    readlink: (path) => unless([...gone, 'EINVAL'], undefined, disk.readlink(path)),
+    readText: (path) => unless([...gone, 'EISDIR'], undefined, disk.readText(path)),
+    list: (path) => unless(gone, [], disk.names(path)),
+    makeFolder: (path) => unless(['EEXIST'], undefined, disk.mkdir(path, 0o755)),
+    symlink: (text, path) => disk.symlink(text, path),
+    rename: (from, to) => disk.rename(from, to),
+    unlink: (path) => unless(gone, undefined, disk.unlink(path)),
+    removeTree: (path) => removeTree(disk, path),
+    writeText: (path, text) => write(disk, path, text),
+    writeDurably: (path, text) => write(disk, path, text, flush),
+    syncFile: (path) => sync(disk, path, flush),
     // Some network file systems can't sync a folder: then there is nothing to wait for.
-    await unless(['EINVAL', 'ENOTSUP', 'EPERM'], undefined, folder.sync());
+    syncFolder: (path) =>
+      sync(disk, path, (file) => unless(['EINVAL', 'ENOTSUP', 'EPERM'], undefined, flush(file))),
+    settle: (folder) => settleTree(disk, folder),
+    measure: (folder) => measureTree(disk, folder),
+    freeBytes: (path) => freeBytes(disk, path),
+  };
+}
+
+/** The machine's file system, every call on a thread. */
+export const nodeFiles: Files = filesOn(threads);
+
+/** The machine's file system for what lies below a folder. */
+export function filesAt(root: string): Files {
+  return filesOn(diskAt(root));
+}
+
+// What waits for the disk to have it is always on a thread: that takes long on any disk.
+const flush = promisify(fs.fsync);
+
+async function write(disk: Disk, path: string, text: string, then?: (file: number) => Promise<void>) {
+  const file = await disk.open(path, 'w', 0o644);
+  try {
+    await disk.write(file, text);
+    await then?.(file);
   } finally {
-    await folder.close();
+    await disk.close(file);
   }
 }
 
-async function freeBytes(path: string): Promise<number | undefined> {
-  const space = await unless(['ENOSYS', 'ENOTSUP'], undefined, fs.statfs(path));
+async function sync(disk: Disk, path: string, how: (file: number) => Promise<void>): Promise<void> {
+  const file = await disk.open(path, 'r');
+  try {
+    await how(file);
+  } finally {
+    await disk.close(file);
+  }
+}
+
+async function removeTree(disk: Disk, path: string): Promise<void> {
+  // Most often it has been moved to its place, and there is nothing to remove.
+  if ((await unless(gone, undefined, disk.lstat(path))) === undefined) return;
+  await rm(path, { recursive: true, force: true });
+}
+
+async function freeBytes(disk: Disk, path: string): Promise<number | undefined> {
+  const space = await unless(['ENOSYS', 'ENOTSUP'], undefined, disk.statfs(path));
   return space === undefined ? undefined : space.bavail * space.bsize;
 }

@@ -75,15 +75,21 @@ function parse(text: string): ReleaseRecord | undefined {
   }
 }
 
-/**
- * Writes a release's record. It is on the disk before its name appears: a record that a power cut left empty would
- * make a live release look like something foreign.
- */
+/** Writes a release's record; it is on the disk once `syncRelease` has been called. */
 export async function writeRecord(ground: Ground, record: ReleaseRecord): Promise<void> {
   const { id, pack } = record.release;
   const text = `${JSON.stringify(record, null, 2)}\n`;
   const place = ground.layout.record(pack, id);
-  await makeInPlace(ground, pack, place, (temporary) => ground.files.writeDurably(temporary, text));
+  await makeInPlace(ground, pack, place, (temporary) => ground.files.writeText(temporary, text));
+}
+
+/**
+ * Waits until the disk has a release's record and its folder's name. Only then may it go live: a record that a power cut
+ * left empty would make a live release look like something foreign.
+ */
+export async function syncRelease({ files, layout }: Ground, pack: string, id: string): Promise<void> {
+  await files.syncFile(layout.record(pack, id));
+  await files.syncFolder(layout.releases(pack));
 }
 
 /** The record of a release whose files are there too; undefined when it is not staged (or was lost). */

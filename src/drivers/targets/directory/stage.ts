@@ -5,7 +5,7 @@ import { systemFailure } from './errno.js';
 import { alone, type Ground, NotOursError, onPack, refusalFor } from './ground.js';
 import { keepMarks } from './look.js';
 import { liveId, lookAt } from './place.js';
-import { type ReleaseRecord, sameRelease, stagedRecord, writeRecord } from './record.js';
+import { type ReleaseRecord, sameRelease, stagedRecord, syncRelease, writeRecord } from './record.js';
 import { roomProblem } from './room.js';
 import { makeFolders, makeTemporary, moveAway, sweep } from './temporary.js';
 import type { SettledTree, TreeSize } from './tree.js';
@@ -94,7 +94,7 @@ async function commit(
     keepMarks(ground, release.pack, release.id, size.marks),
   ]);
   await files.rename(folder, final);
-  await files.syncFolder(layout.releases(release.pack));
+  await syncRelease(ground, release.pack, release.id);
   return ok(undefined);
 }
 

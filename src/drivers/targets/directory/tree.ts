@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { Stats } from 'node:fs';
-import { chmod, lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRuntimeFile } from '../../../core/drift.js';
+import { type Disk, threads } from './disk.js';
 
 /** How each file looks, by its path from the tree's root. */
 export type FileMarks = ReadonlyMap<string, string>;
@@ -30,22 +30,24 @@ export function markOf({ size, mtimeMs, ctimeMs }: Stats): string {
 }
 
 /** Measures a tree. */
-export async function measureTree(folder: string): Promise<TreeSize> {
+export async function measureTree(disk: Disk, folder: string): Promise<TreeSize> {
   let [files, bytes] = [0, 0];
-  await walkFiles(folder, async (_, __, stats) => {
+  const add = async (_: string, __: Buffer, stats: Stats) => {
     files += 1;
     bytes += stats.size;
-  });
-  return { files, bytes, manifest: await hasManifest(folder) };
+  };
+  await walkFiles(folder, add, disk);
+  return { files, bytes, manifest: await hasManifest(disk, folder) };
 }
 
 /** Visits every file and link of a tree, but for what running a pack leaves in it. */
 export async function walkFiles(
   folder: string,
   visit: (path: string, at: Buffer, stats: Stats) => Promise<void>,
+  disk: Disk = threads,
 ): Promise<void> {
   const root = Buffer.from(folder);
-  await walk(root, async (at, stats) => {
+  await walk(disk, root, async (at, stats) => {
     if (stats.isDirectory()) return;
     const path = at.subarray(root.length + 1).toString();
     if (!isRuntimeFile(path)) await visit(path, at, stats);
@@ -57,47 +59,50 @@ export async function walkFiles(
  * 0755 when anybody may execute it, else 0644, a folder 0755, all less the umask: as the folder itself, which was
  * made with 0755, shows it.
  */
-export async function settleTree(folder: string): Promise<SettledTree> {
-  const open = (await lstat(folder)).mode & 0o777;
+export async function settleTree(disk: Disk, folder: string): Promise<SettledTree> {
+  const open = (await disk.lstat(folder)).mode & 0o777;
   const root = Buffer.from(folder);
   const marks = new Map<string, string>();
   let bytes = 0;
-  await walk(root, async (at, stats) => {
-    const settled = await settleOne(at, stats, open);
+  await walk(disk, root, async (at, stats) => {
+    const settled = await settleOne(disk, { at, stats, open });
     const path = at.subarray(root.length + 1).toString();
     if (stats.isDirectory() || isRuntimeFile(path)) return;
     marks.set(path, markOf(settled));
     bytes += stats.size;
   });
-  return { files: marks.size, bytes, manifest: await hasManifest(folder), marks };
+  return { files: marks.size, bytes, manifest: await hasManifest(disk, folder), marks };
 }
 
-async function settleOne(at: Buffer, stats: Stats, open: number): Promise<Stats> {
+async function settleOne(
+  disk: Disk,
+  { at, stats, open }: { readonly at: Buffer; readonly stats: Stats; readonly open: number },
+): Promise<Stats> {
   if (stats.isSymbolicLink()) return stats;
   const mode = stats.isDirectory() || (stats.mode & 0o111) !== 0 ? open : open & 0o666;
   if ((stats.mode & 0o777) === mode) return stats;
-  await chmod(at, (stats.mode & 0o7000) | mode);
-  return await lstat(at);
+  await disk.chmod(at, (stats.mode & 0o7000) | mode);
+  return await disk.lstat(at);
 }
 
 // Paths are bytes here: Git allows file names that are not UTF-8.
-async function walk(folder: Buffer, visit: Visit): Promise<void> {
-  const names = await readdir(folder, { encoding: 'buffer' });
+async function walk(disk: Disk, folder: Buffer, visit: Visit): Promise<void> {
+  const names = await disk.rawNames(folder);
   await Promise.all(
     names.map(async (name) => {
       const path = Buffer.concat([folder, slash, name]);
-      const stats = await lstat(path);
+      const stats = await disk.lstat(path);
       await visit(path, stats);
-      if (stats.isDirectory()) await walk(path, visit);
+      if (stats.isDirectory()) await walk(disk, path, visit);
     }),
   );
 }
 
 const slash = Buffer.from('/');
 
-async function hasManifest(folder: string): Promise<boolean> {
+async function hasManifest(disk: Disk, folder: string): Promise<boolean> {
   try {
-    const stats = await stat(join(folder, 'pack.yaml'));
+    const stats = await disk.stat(join(folder, 'pack.yaml'));
     return stats.isFile() && stats.size > 0;
   } catch {
     return false;

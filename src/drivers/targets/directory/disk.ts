@@ -1,0 +1,137 @@
+import * as fs from 'node:fs';
+import * as promises from 'node:fs/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { isLocalDisk } from '../../../core/local-disk.js';
+
+type Path = string | Buffer;
+
+/** The calls of the operating system that a directory target is made of; they throw what it says. */
+export interface Disk {
+  lstat(path: Path): Promise<fs.Stats>;
+  stat(path: Path): Promise<fs.Stats>;
+  readlink(path: string): Promise<string>;
+  readText(path: string): Promise<string>;
+  names(path: string): Promise<string[]>;
+  /** Names as bytes: Git allows those that are not UTF-8. */
+  rawNames(path: Buffer): Promise<Buffer[]>;
+  mkdir(path: string, mode: number): Promise<void>;
+  symlink(text: string, path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  chmod(path: Buffer, mode: number): Promise<void>;
+  open(path: string, flags: 'r' | 'w', mode?: number): Promise<number>;
+  write(file: number, text: string): Promise<void>;
+  close(file: number): Promise<void>;
+  statfs(path: string): Promise<fs.StatsFs>;
+}
+
+/** Calls made on a thread: whoever waits for a disk far away holds up nobody else. */
+export const threads: Disk = {
+  lstat: (path) => promises.lstat(path),
+  stat: (path) => promises.stat(path),
+  readlink: (path) => promises.readlink(path),
+  readText: (path) => promises.readFile(path, 'utf8'),
+  names: (path) => promises.readdir(path),
+  rawNames: (path) => promises.readdir(path, { encoding: 'buffer' }),
+  mkdir: async (path, mode) => void (await promises.mkdir(path, mode)),
+  symlink: (text, path) => promises.symlink(text, path),
+  rename: (from, to) => promises.rename(from, to),
+  unlink: (path) => promises.unlink(path),
+  chmod: (path, mode) => promises.chmod(path, mode),
+  open: promisify(fs.open),
+  write: promisify<number, string>(fs.writeFile),
+  close: promisify(fs.close),
+  statfs: (path) => promises.statfs(path),
+};
+
+/** Calls made at once. */
+export const direct: Disk = {
+  lstat: (path) => atOnce(() => fs.lstatSync(path)),
+  stat: (path) => atOnce(() => fs.statSync(path)),
+  readlink: (path) => atOnce(() => fs.readlinkSync(path)),
+  readText: (path) => atOnce(() => fs.readFileSync(path, 'utf8')),
+  names: (path) => atOnce(() => fs.readdirSync(path)),
+  rawNames: (path) => atOnce(() => fs.readdirSync(path, { encoding: 'buffer' })),
+  mkdir: (path, mode) => atOnce(() => void fs.mkdirSync(path, mode)),
+  symlink: (text, path) => atOnce(() => fs.symlinkSync(text, path)),
+  rename: (from, to) => atOnce(() => fs.renameSync(from, to)),
+  unlink: (path) => atOnce(() => fs.unlinkSync(path)),
+  chmod: (path, mode) => atOnce(() => fs.chmodSync(path, mode)),
+  open: (path, flags, mode) => atOnce(() => fs.openSync(path, flags, mode)),
+  write: (file, text) => atOnce(() => fs.writeFileSync(file, text)),
+  close: (file) => atOnce(() => fs.closeSync(file)),
+  statfs: (path) => atOnce(() => fs.statfsSync(path)),
+};
+
+/** Milliseconds that calls may take in a row before others have their turn. */
+const inARowMs = 4;
+/** A call that takes longer than this says that the disk is busy; for a while the others are made on threads. */
+const tooLongMs = 20;
+const busyForMs = 5_000;
+const lookAgainMs = 60_000;
+
+let spentMs = 0;
+let busyUntil = 0;
+
+async function atOnce<T>(call: () => T): Promise<T> {
+  if (spentMs > inARowMs) {
+    spentMs = 0;
+    await breathe();
+  }
+  const begun = performance.now();
+  try {
+    return call();
+  } finally {
+    const end = performance.now();
+    spentMs += end - begun;
+    if (end - begun > tooLongMs) busyUntil = end + busyForMs;
+  }
+}
+
+/**
+ * The calls for what lies below a folder. On a disk of this machine they are made at once, which takes microseconds, a
+ * tenth of finding a thread for each and coming back; elsewhere, while that is not known yet, and while the disk is
+ * busy, on threads.
+ */
+export function diskAt(root: string): Disk {
+  let isLocal = false;
+  let nextLook = 0;
+
+  /** Looked at on a thread: it may be a disk far away that is not there. */
+  function look(): void {
+    nextLook = performance.now() + lookAgainMs;
+    promises.statfs(root).then(
+      ({ type }) => {
+        isLocal = isLocalDisk(type);
+      },
+      () => {
+        isLocal = false;
+      },
+    );
+  }
+
+  function chosen(): Disk {
+    const now = performance.now();
+    if (now >= nextLook) look();
+    return isLocal && now >= busyUntil ? direct : threads;
+  }
+
+  return {
+    lstat: (path) => chosen().lstat(path),
+    stat: (path) => chosen().stat(path),
+    readlink: (path) => chosen().readlink(path),
+    readText: (path) => chosen().readText(path),
+    names: (path) => chosen().names(path),
+    rawNames: (path) => chosen().rawNames(path),
+    mkdir: (path, mode) => chosen().mkdir(path, mode),
+    symlink: (text, path) => chosen().symlink(text, path),
+    rename: (from, to) => chosen().rename(from, to),
+    unlink: (path) => chosen().unlink(path),
+    chmod: (path, mode) => chosen().chmod(path, mode),
+    open: (path, flags, mode) => chosen().open(path, flags, mode),
+    write: (file, text) => chosen().write(file, text),
+    close: (file) => chosen().close(file),
+    statfs: (path) => chosen().statfs(path),
+  };
+}
