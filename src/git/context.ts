@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '../core/reason.js';
 import type { Redactor } from '../core/redact.js';
 import { gitEnvironment, type LookUp, type Settings } from './environment.js';
+import type { Pens } from './pen.js';
 import { type GitEnd, runGit } from './run.js';
 import type { SpareShell } from './spare-shell.js';
 
@@ -50,6 +51,7 @@ export interface GitContext {
   readonly stopping: AbortSignal;
   /** Stands ready for whoever asks next. */
   readonly spare: SpareShell;
+  readonly pens: Pens;
 }
 
 /** One git process in a mirror. */

@@ -1,12 +1,13 @@
-import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Refusal, refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { unpackArchive } from './archive.js';
 import type { GitContext } from './context.js';
 import { filesBelow, type ListedFile } from './files.js';
-import { inspectPack } from './inspect.js';
+import { inspectPack, measureFiles } from './inspect.js';
 import { ObjectMissingError, type Objects } from './objects.js';
+import type { Pen } from './pen.js';
 import { modes } from './tree.js';
 
 /** One pack to take out of a mirror. */
@@ -36,14 +37,15 @@ export async function exportTree(
   job: ExportJob,
 ): Promise<Result<Exported>> {
   const { destination, repository } = job;
+  const pen = context.pens(destination);
   try {
-    if (!(await makeEmpty(destination)))
+    if (!(await makeEmpty(pen, destination)))
       return refused(refuse('destination-not-empty', { path: destination }));
   } catch (error) {
     return refusedForFile(error, repository);
   }
   try {
-    const written = await writePack(context, objects, job);
+    const written = await writePack(context, { objects, pen }, job);
     if (!written.ok) await rm(destination, { recursive: true, force: true });
     return written;
   } catch (error) {
@@ -52,54 +54,70 @@ export async function exportTree(
   }
 }
 
-async function writePack(context: GitContext, objects: Objects, job: ExportJob): Promise<Result<Exported>> {
+async function writePack(
+  context: GitContext,
+  { objects, pen }: { readonly objects: Objects; readonly pen: Pen },
+  job: ExportJob,
+): Promise<Result<Exported>> {
   const { repository, path, destination, mirror, tree } = job;
   const { packBytes, packFiles, directBytes } = context.limits;
   const all = await filesBelow(objects, tree);
-  const contents = await inspectPack(objects, all, { repository, path, packBytes, packFiles });
-  if ('code' in contents) return refused(contents);
   const files = all.filter(({ mode }) => mode !== modes.link);
-  if (contents.bytes <= directBytes) await writeFiles(objects, files, destination);
+  const isDirect = all.length <= packFiles && (await bytesOf(objects, all)) <= directBytes;
+  // Read while they are looked through.
+  const contents = isDirect ? readAll(objects, files) : [];
+  const found = await inspectPack(objects, all, { repository, path, packBytes, packFiles });
+  if ('code' in found) return refused(found);
+  if (isDirect) await writeFiles(pen, destination, { files, contents });
   else {
     const refusal = await unpackArchive(context, { repository, mirror, tree, files, destination });
     if (refusal !== undefined) return refused(refusal);
   }
   // Links come last, so nothing can ever be written through one.
-  for (const [link, target] of contents.links) {
+  for (const [link, target] of found.links) {
     await mkdir(dirname(join(destination, link)), { recursive: true });
     await symlink(target, join(destination, link));
   }
-  return ok({ files: all.length, bytes: contents.bytes });
+  return ok({ files: all.length, bytes: found.bytes });
+}
+
+async function bytesOf(objects: Objects, files: readonly ListedFile[]): Promise<number> {
+  return (await measureFiles(objects, files)).reduce((sum, size) => sum + size, 0);
+}
+
+/** Reads files from the object reader that is running anyway: no process, and no time to start one. */
+function readAll(objects: Objects, files: readonly ListedFile[]): Promise<Buffer>[] {
+  return files.map(({ id, mode }) => {
+    const reading = mode === modes.submodule ? Promise.resolve(Buffer.of()) : contentOf(objects, id);
+    // Who waits for it hears of it.
+    reading.catch(() => undefined);
+    return reading;
+  });
 }
 
 /** Files that are written at the same time. */
 const atOnce = 32;
 
-/** Writes files from the object reader that is running anyway: no process, and no time to start one. */
 async function writeFiles(
-  objects: Objects,
-  files: readonly ListedFile[],
+  pen: Pen,
   destination: string,
+  {
+    files,
+    contents,
+  }: { readonly files: readonly ListedFile[]; readonly contents: readonly Promise<Buffer>[] },
 ): Promise<void> {
   const folders = new Set(files.map(({ path }) => dirname(join(destination, path))));
-  let made: Promise<void> | undefined;
+  folders.delete(destination);
+  for (const folder of folders) await pen.folder(folder);
+  const read = await Promise.all(contents);
   for (let at = 0; at < files.length; at += atOnce) {
-    const some = files.slice(at, at + atOnce);
-    // Asked for first, so that they come while the folders are made.
-    const reading = Promise.all(some.map(({ id }) => contentOf(objects, id)));
-    made ??= makeFolders(folders);
-    const [contents] = await Promise.all([reading, made]);
     await Promise.all(
-      some.map(async ({ path, mode }, index) => {
+      files.slice(at, at + atOnce).map(({ path, mode }, index) => {
         const permissions = mode === modes.executable ? 0o755 : 0o644;
-        await writeFile(join(destination, path), contents[index] ?? '', { mode: permissions, flag: 'wx' });
+        return pen.file(join(destination, path), read[at + index] ?? '', permissions);
       }),
     );
   }
-}
-
-async function makeFolders(folders: Iterable<string>): Promise<void> {
-  for (const folder of folders) await mkdir(folder, { recursive: true });
 }
 
 async function contentOf(objects: Objects, id: string): Promise<Buffer> {
@@ -108,9 +126,9 @@ async function contentOf(objects: Objects, id: string): Promise<Buffer> {
   return content;
 }
 
-async function makeEmpty(folder: string): Promise<boolean> {
-  await mkdir(folder, { recursive: true });
-  return (await readdir(folder)).length === 0;
+async function makeEmpty(pen: Pen, folder: string): Promise<boolean> {
+  await pen.folder(folder);
+  return (await pen.names(folder)).length === 0;
 }
 
 function refusedForFile(error: unknown, repository: string): Result<never> {

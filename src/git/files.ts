@@ -58,6 +58,18 @@ export async function textsOf(
   return new Map((await Promise.all(read)).flat());
 }
 
+/** The same for a tree. What lies right in it is asked for while the folders in it are read. */
+export async function textsBelow(
+  objects: Objects,
+  tree: string,
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  for (const { name, mode, id } of await objects.tree(tree))
+    if (wanted.includes(name) && mode !== modes.folder && mode !== modes.submodule)
+      objects.blob(id).catch(() => undefined);
+  return await textsOf(objects, await filesBelow(objects, tree), wanted);
+}
+
 /** The paths of all files that differ between two trees; only what differs is read. */
 export async function filesDiffering(
   objects: Objects,

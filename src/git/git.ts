@@ -8,7 +8,7 @@ import { branchesOf, tagsOf } from './default-branch.js';
 import type { LookUp } from './environment.js';
 import { type Exported, exportTree } from './export.js';
 import type { Fetched } from './fetch.js';
-import { filesBelow, filesDiffering, type ListedFile, textsOf } from './files.js';
+import { filesBelow, filesDiffering, type ListedFile, textsBelow } from './files.js';
 import {
   type LoggedCommit,
   type LogRange,
@@ -23,6 +23,7 @@ import { lookAtRemote, type RemoteBranches } from './look.js';
 import { createMirrors, type Mirror } from './mirrors.js';
 import type { Objects } from './objects.js';
 import { changedPacksBetween, type PackChange, packFoldersAt, treeAt } from './packs.js';
+import { createPens } from './pen.js';
 import { readHead, readRefs } from './refs.js';
 import { resolveRef } from './resolve.js';
 import { createSpareShell } from './spare-shell.js';
@@ -115,7 +116,8 @@ export function createGit(options: GitOptions): Git {
   setMaxListeners(0, stop.signal);
   const limits = { ...defaultLimits, ...options.limits };
   const spare = createSpareShell();
-  const context: GitContext = { dataDir, lookUp, redactor, limits, stopping: stop.signal, spare };
+  const pens = createPens();
+  const context: GitContext = { dataDir, lookUp, redactor, limits, stopping: stop.signal, spare, pens };
   const mirrors = createMirrors(context);
 
   /** Reads the folder's tree, or refuses. */
@@ -173,9 +175,7 @@ export function createGit(options: GitOptions): Git {
         return ok({ files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) });
       }),
     readTexts: (repository, folder, files) =>
-      atTree(repository, folder, async (tree, { objects }) =>
-        ok(await textsOf(objects, await filesBelow(objects, tree), files)),
-      ),
+      atTree(repository, folder, async (tree, { objects }) => ok(await textsBelow(objects, tree, files))),
     export: (repository, { sha, path }, destination) =>
       atTree(repository, { sha, path }, (tree, { folder: mirror, objects }) =>
         exportTree(context, objects, { repository: repository.name, mirror, tree, path, destination }),

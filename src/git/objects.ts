@@ -49,6 +49,9 @@ const maxTrees = 4000;
 /** The most commits and sizes that are: each step of a deployment asks for the same ones again. */
 const maxCommits = 100;
 const maxSizes = 2000;
+/** Short files are too, and no others: a pack's are read for what they say, looked through and written. */
+const maxBlobs = 250;
+const maxBlobBytes = 16 * 1024;
 const fullId = /^[0-9a-f]{40}$/;
 
 /** Reads a mirror's objects through two long-lived processes: one for contents, one for sizes. */
@@ -68,15 +71,27 @@ export function createObjects(options: ObjectsOptions): Objects {
   const trees = createMemo(maxTrees, readTree);
   const commits = createMemo(maxCommits, readCommit);
   const lengths = createMemo(maxSizes, readSize);
+  const blobs = createMemo(maxBlobs, readContent);
 
   async function readTree(id: string): Promise<readonly TreeEntry[]> {
-    const answer = await contents.ask(id);
-    if (answer.kind !== 'object' || answer.type !== 'tree') throw missing(id);
-    return parseTree(answer.content);
+    const entries = entriesOf(await contents.ask(id));
+    if (entries === undefined) throw missing(id);
+    return entries;
   }
 
+  /** Reads a commit with its root tree in one message: whoever asks for it goes on to its files. */
   async function readCommit(name: string): Promise<Commit | undefined> {
-    return commitOf(await contents.ask(`${name}^{commit}`));
+    const [found, root] = await Promise.all([
+      contents.ask(`${name}^{commit}`),
+      contents.ask(`${name}^{tree}`),
+    ]);
+    const commit = commitOf(found);
+    if (commit === undefined) return undefined;
+    const entries = entriesOf(root);
+    // A name may have moved between the two.
+    if (entries !== undefined && 'id' in root && root.id === commit.tree) trees.know(commit.tree, entries);
+    commits.know(commit.sha, commit);
+    return commit;
   }
 
   async function readSize(id: string): Promise<number> {
@@ -85,12 +100,14 @@ export function createObjects(options: ObjectsOptions): Objects {
     return size;
   }
 
-  async function content(id: string): Promise<Buffer | undefined> {
+  async function readContent(id: string): Promise<Buffer | undefined> {
     const answer = await contents.ask(id);
     if (answer.kind === 'large') return undefined;
     if (answer.kind !== 'object') throw missing(id);
-    return answer.content;
+    return isShort(answer.content) ? Buffer.from(answer.content) : answer.content;
   }
+
+  const content = (id: string) => blobs.get(id, isShort);
 
   return {
     // A name may stand for another commit tomorrow, and one that is not there may come.
@@ -110,6 +127,14 @@ export function createObjects(options: ObjectsOptions): Objects {
   };
 }
 
+function isShort(content: Buffer | undefined): boolean {
+  return content !== undefined && content.length <= maxBlobBytes;
+}
+
+function entriesOf(answer: BatchAnswer): readonly TreeEntry[] | undefined {
+  return answer.kind === 'object' && answer.type === 'tree' ? parseTree(answer.content) : undefined;
+}
+
 function commitOf(answer: BatchAnswer): Commit | undefined {
   if (answer.kind !== 'object') return undefined;
   const tree = /^tree ([0-9a-f]+)\n/.exec(answer.content.toString('latin1', 0, 80))?.[1];
@@ -121,16 +146,23 @@ function commitOf(answer: BatchAnswer): Commit | undefined {
 function createMemo<T>(most: number, read: (id: string) => Promise<T>) {
   const known = new Map<string, Promise<T>>();
 
-  function remember(id: string, isKept: (value: T) => boolean): Promise<T> {
+  function know(id: string, value: Promise<T>): void {
     if (known.size >= most) forgetOldest(known, most / 4);
+    known.set(id, value);
+  }
+
+  function remember(id: string, isKept: (value: T) => boolean): Promise<T> {
     const reading = read(id);
-    known.set(id, reading);
+    know(id, reading);
     const forget = () => known.delete(id);
     reading.then((value) => isKept(value) || forget(), forget);
     return reading;
   }
 
-  return { get: (id: string, isKept = (_: T) => true) => known.get(id) ?? remember(id, isKept) };
+  return {
+    get: (id: string, isKept = (_: T) => true) => known.get(id) ?? remember(id, isKept),
+    know: (id: string, value: T) => know(id, Promise.resolve(value)),
+  };
 }
 
 function forgetOldest(known: Map<string, unknown>, count: number): void {

@@ -8,9 +8,9 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Keeps a shell that was started before it is needed. */
+/** Keeps shells that were started before they are needed. */
 export interface SpareShell {
-  /** Lets the shell become git; undefined when none stands ready. Another is started once it is quiet again. */
+  /** Lets a shell become git; undefined when none stands ready. Others are started once it is quiet again. */
   become(command: Command): Shell | undefined;
   close(): Promise<void>;
 }
@@ -20,36 +20,42 @@ type Shell = ReturnType<typeof startShell>;
 /** What a shell writes before it becomes git: one that was killed while it waited does not. */
 export const shellMark = 'git\n';
 
-/** Milliseconds after the last use until another shell is started: not while many come in a row. */
+/** Milliseconds after the last use until shells are started: not while many come in a row. */
 const quietMs = 100;
+/** How many stand ready: one more is often wanted before it is quiet. */
+const most = 2;
 
 /**
- * Makes a keeper of a spare shell. To start a process, the server is forked, which holds up its one thread for longer
+ * Makes a keeper of spare shells. To start a process, the server is forked, which holds up its one thread for longer
  * than many a deployment can spare; a shell that waits costs a small process, and becomes git in a moment. What it is to
  * become it reads from a pipe, tokens too: its arguments tell nothing. When the server dies, it ends, with nothing done.
  */
 export function createSpareShell(): SpareShell {
-  let spare: Shell | undefined;
+  let spares: Shell[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
-  function startAnother(): void {
+  function startOthers(): void {
     timer = undefined;
-    if (!isClosed && (spare === undefined || hasEnded(spare))) spare = startShell();
+    if (isClosed) return;
+    spares = spares.filter((spare) => !hasEnded(spare));
+    if (spares.length < most) spares.push(startShell());
+    // One at a time: each holds the thread up.
+    if (spares.length < most) scheduleOthers();
   }
 
-  function scheduleAnother(): void {
+  function scheduleOthers(): void {
     if (isClosed) return;
-    if (timer === undefined) timer = setTimeout(startAnother, quietMs).unref();
+    if (timer === undefined) timer = setTimeout(startOthers, quietMs).unref();
     else timer.refresh();
   }
 
   return {
     become(command) {
-      const shell = spare;
-      scheduleAnother();
-      if (shell === undefined || hasEnded(shell) || !canSay(command)) return undefined;
-      spare = undefined;
+      scheduleOthers();
+      const shell = canSay(command) ? spares.find((spare) => !hasEnded(spare)) : undefined;
+      if (shell === undefined) return undefined;
+      spares = spares.filter((spare) => spare !== shell);
       setHeld(shell, true);
       shell.stdin.end(scriptOf(command));
       return shell;
@@ -57,15 +63,18 @@ export function createSpareShell(): SpareShell {
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      const shell = spare;
-      spare = undefined;
-      if (shell === undefined) return;
-      // Else a process with nothing more to do would end before the shell has.
-      setHeld(shell, true);
-      shell.stdin.end();
-      await shell;
+      const shells = spares;
+      spares = [];
+      await Promise.all(shells.map(endShell));
     },
   };
+}
+
+async function endShell(shell: Shell): Promise<void> {
+  // Else a process with nothing more to do would end before the shell has.
+  setHeld(shell, true);
+  shell.stdin.end();
+  await shell;
 }
 
 function startShell() {
