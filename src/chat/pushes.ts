@@ -7,10 +7,17 @@ import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
 import { type Runner, startRunner } from '../deployments/runner.js';
 import type { Deployments } from '../deployments/service.js';
-import { openPushMessages, type Posted, type PushMessage, withPushMessage } from '../store/push-messages.js';
+import {
+  openPushMessages,
+  type Posted,
+  type PushMessage,
+  pushMessageOf,
+  withPushMessage,
+} from '../store/push-messages.js';
 import { findPush } from '../store/pushes.js';
 import type { Database } from '../store/tables.js';
 import type { PushView, RenderedPush } from './render/push.js';
+import { Silent } from './silent.js';
 
 /** What the messages about pushes are made with. */
 export interface PushMessagesDeps {
@@ -31,14 +38,21 @@ const all = 0;
  * promised in the database together with the push, so a crash at any point leaves it to be posted or completed later.
  */
 export function startPushMessages(deps: PushMessagesDeps): Runner {
+  const silent = new Silent();
+  const showPush = (push: number) => withPushMessage(deps.db, push, (now) => show(deps, now));
   return startRunner({
     ...deps,
     name: 'messages about pushes',
-    isConcerned: () => true,
+    isConcerned: (deployment) => !silent.has(deployment),
     open: async () => [all],
     work: async (changed) => {
-      const pushes = await openPushMessages(deps.db, changed === all ? undefined : changed);
-      for (const push of pushes) await withPushMessage(deps.db, push, (now) => show(deps, now));
+      if (changed === all) {
+        for (const push of await openPushMessages(deps.db)) await showPush(push);
+        return;
+      }
+      const message = await pushMessageOf(deps.db, changed);
+      if (message === undefined) silent.add(changed);
+      else if (!message.isFinal) await showPush(message.push);
     },
   });
 }

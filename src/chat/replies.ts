@@ -7,6 +7,7 @@ import { type Runner, startRunner } from '../deployments/runner.js';
 import type { Deployments, DeploymentView } from '../deployments/service.js';
 import { openReplies, type Reply, saveReply, withReply } from '../store/replies.js';
 import type { Database } from '../store/tables.js';
+import { Silent } from './silent.js';
 
 /** What a deployment's reply shows at one moment. */
 export interface Shown {
@@ -34,25 +35,16 @@ export interface RepliesDeps {
  * in the database together with the deployment, so a crash at any point leaves it to be posted or completed later.
  */
 export function startReplies(deps: RepliesDeps): Runner {
-  const silent = new Set<number>();
+  const silent = new Silent();
   return startRunner({
     ...deps,
     name: 'replies',
     isConcerned: (deployment) => !silent.has(deployment),
     open: async () => (await openReplies(deps.db)).map((reply) => reply.deployment),
     work: async (deployment) => {
-      if (!(await show(deps, deployment))) remember(silent, deployment);
+      if (!(await show(deps, deployment))) silent.add(deployment);
     },
   });
-}
-
-/** The most deployments without a reply that are remembered, so that not each of their events is a question. */
-const mostSilent = 1_000;
-
-function remember(silent: Set<number>, deployment: number): void {
-  silent.add(deployment);
-  const [oldest] = silent;
-  if (silent.size > mostSilent && oldest !== undefined) silent.delete(oldest);
 }
 
 /** Shows what is to be shown. @returns whether there is anything: a reply is promised with its deployment or never. */

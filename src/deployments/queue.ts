@@ -3,13 +3,14 @@ import type { Config } from '../config/config.js';
 import { personName } from '../core/identity.js';
 import type { NewEntry, QueueEntry } from '../core/queue.js';
 import { openBorrows } from '../store/borrows.js';
-import { runningChange, waitingChange } from '../store/deployments.js';
-import { announce, appendEvents, type Change, type NewEvent } from '../store/events.js';
+import { isStillWanted, runningChange, waitingChange } from '../store/deployments.js';
+import { announce, appendAndAsk, appendEvents, type Change, type NewEvent } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
 import {
   entryChange,
   grantChanges,
   isAnythingHeld,
+  isContested,
   leavingChanges,
   readQueue,
   takeTurnsBack,
@@ -41,6 +42,8 @@ export interface Enqueued {
   readonly isGranted: boolean;
   /** Other deployments whose turn came by it: something that held them up was over but not noticed yet. */
   readonly next: readonly number[];
+  /** It runs, and nobody wants it stopped: that was looked at on the way. */
+  readonly isWanted?: boolean;
 }
 
 /** What is kept together with a place in the queue: both or neither. */
@@ -53,7 +56,9 @@ export interface Kept {
 export async function enqueue(deps: QueueDeps, entry: NewEntry, kept: Kept): Promise<Enqueued> {
   const rules = rulesNow(deps);
   return await withQueue(deps.db, entry.target, async (tx) => {
-    await appendEvents(tx, kept.events, [...kept.changes, entryChange(tx, entry)]);
+    const entering = { events: kept.events, changes: [...kept.changes, entryChange(tx, entry)] };
+    if (!(await enterQueue(tx, entering, entry.target)))
+      return { isGranted: true, next: [], isWanted: await grantAtOnce(tx, entry, rules.at) };
     const obstacles = await readObstacles(tx, entry.target, rules);
     const before = await readQueue(tx, entry.target);
     const queue = await grant(tx, { queue: before, obstacles, at: rules.at, newcomer: entry.deployment });
@@ -65,6 +70,20 @@ export async function enqueue(deps: QueueDeps, entry: NewEntry, kept: Kept): Pro
     await appendEvents(tx, [waits], changes);
     return { isGranted: false, next };
   });
+}
+
+/** Gives the turn to an entry with nothing in its way. @returns whether nobody wants its deployment stopped */
+async function grantAtOnce(tx: Db, entry: NewEntry, at: Date): Promise<boolean> {
+  const { deployment } = entry;
+  const changes = [...grantChanges(tx, [entry], at), runningChange(tx, [deployment], at)];
+  return await appendAndAsk(tx, { events: [granted(entry, at)], changes }, isStillWanted(deployment));
+}
+
+/** Keeps an entry. @returns whether there may be something in its way, which has to be looked at then. */
+async function enterQueue(tx: Db, entering: Kept, target: string): Promise<boolean> {
+  if (entering.events.length > 0) return await appendAndAsk(tx, entering, isContested(target));
+  await appendEvents(tx, [], entering.changes);
+  return true;
 }
 
 /**
@@ -182,6 +201,6 @@ function queued(deployment: number, ahead: readonly number[], at: Date): NewEven
 }
 
 // A turn that was missed or given up comes again, and that is another event.
-function granted({ deployment }: QueueEntry, at: Date): NewEvent {
+function granted({ deployment }: NewEntry, at: Date): NewEvent {
   return { deployment, key: `granted:${at.getTime()}`, at, event: { kind: 'granted' } };
 }

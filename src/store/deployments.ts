@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { Actor } from '../core/actor.js';
 import {
@@ -152,6 +152,12 @@ export function endingChange(db: Db, id: number, ending: Ending): Change {
     ended_at: ending.at,
     refusal: ending.refusal === undefined ? null : JSON.stringify(ending.refusal),
   });
+}
+
+/** Whether nobody wants a deployment stopped. */
+export function isStillWanted(id: number): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from deployments
+    where id = ${id} and cancel_requested_by is null and superseded_by is null)`;
 }
 
 /** Notes who wants a deployment stopped; false when it has ended. The first who asked stays. */

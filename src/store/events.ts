@@ -1,4 +1,4 @@
-import { type Kysely, type OperationNodeSource, sql } from 'kysely';
+import { type Kysely, type OperationNodeSource, type RawBuilder, sql } from 'kysely';
 import type { DeploymentEvent, RecordedEvent } from '../core/event.js';
 import type { Database } from './tables.js';
 
@@ -36,6 +36,22 @@ export async function appendEvents(
 }
 
 /**
+ * The same, answering a question on the way: what these changes do is not seen by it.
+ * @param events at least one
+ */
+export async function appendAndAsk(
+  db: Kysely<Database>,
+  { events, changes }: { readonly events: readonly NewEvent[]; readonly changes: readonly Change[] },
+  question: RawBuilder<boolean>,
+): Promise<boolean> {
+  const asking = (deployments: readonly number[]) =>
+    sql<{ answer: boolean }>`select pg_notify(${deploymentChannel}, d::text), ${question} as answer
+      from unnest(${deployments}::bigint[]) d`;
+  const { rows } = await statement(db, events, changes, asking).execute(db);
+  return rows[0]?.answer === true;
+}
+
+/**
  * The same for what only shows how far something is: it comes to the disk a moment later, with what is written next. A
  * power cut may lose it, so what it tells of must bear being done again; a kill of this server does not.
  */
@@ -47,11 +63,11 @@ export async function appendProgress(
   await statement(db, events, changes, tellSoon).execute(db);
 }
 
-function statement(
+function statement<R>(
   db: Kysely<Database>,
   events: readonly NewEvent[],
   changes: readonly Change[],
-  last: typeof tell,
+  last: (deployments: readonly number[]) => RawBuilder<R>,
 ) {
   const rows = events.map((e) => ({ ...e, event: JSON.stringify(e.event) }));
   const appended = db
@@ -64,7 +80,7 @@ function statement(
       : sql`${sql.ref(`part${index}`)} as (${part})`,
   );
   const told = [...new Set(events.map((e) => e.deployment))];
-  return sql`with ${sql.join(parts)} ${last(told)}`;
+  return sql<R>`with ${sql.join(parts)} ${last(told)}`;
 }
 
 /** Tells every server that something about these deployments changed, though no event says so. */

@@ -23,16 +23,32 @@ export interface Posted {
   readonly shown: string;
 }
 
-/** The pushes whose messages are not finished: those of a deployment's push, or all. */
-export async function openPushMessages(db: Db, deployment?: number): Promise<number[]> {
-  let rows = db.selectFrom('push_messages').select('push').where('is_final', '=', false).orderBy('push');
-  if (deployment !== undefined)
-    rows = rows.where(
+/** The pushes whose messages are not finished. */
+export async function openPushMessages(db: Db): Promise<number[]> {
+  const rows = await db
+    .selectFrom('push_messages')
+    .select('push')
+    .where('is_final', '=', false)
+    .orderBy('push')
+    .execute();
+  return rows.map((row) => row.push);
+}
+
+/** The push that asked for a deployment, where it is shown by a message, and whether that is finished. */
+export async function pushMessageOf(
+  db: Db,
+  deployment: number,
+): Promise<{ readonly push: number; readonly isFinal: boolean } | undefined> {
+  const row = await db
+    .selectFrom('push_messages')
+    .select(['push', 'is_final'])
+    .where(
       'push',
       '=',
       sql<number>`(select (intent->>'push')::bigint from deployments where id = ${deployment} and via = 'push')`,
-    );
-  return (await rows.execute()).map((row) => row.push);
+    )
+    .executeTakeFirst();
+  return row === undefined ? undefined : { push: row.push, isFinal: row.is_final };
 }
 
 /**

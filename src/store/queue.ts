@@ -35,11 +35,18 @@ function lockOf(name: RawBuilder<string>) {
   return sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 }
 
+const isHeld = sql<boolean>`(exists (select from borrows where ended_at is null)
+  or exists (select from locks where ended_at is null))`;
+
 /** Whether any borrow or lock is in force at all. */
 export async function isAnythingHeld(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ held: boolean }>`select exists (select from borrows where ended_at is null)
-    or exists (select from locks where ended_at is null) as held`.execute(db);
+  const { rows } = await sql<{ held: boolean }>`select ${isHeld} as held`.execute(db);
   return rows[0]?.held === true;
+}
+
+/** Whether anybody queues for a target, or any borrow or lock is in force. */
+export function isContested(target: string): RawBuilder<boolean> {
+  return sql<boolean>`(exists (select from queue_entries where target = ${target}) or ${isHeld})`;
 }
 
 /** Adds an entry at the tail; again, for the same deployment: nothing. */
@@ -111,6 +118,11 @@ export async function overdueCalls(db: Db, at: Date): Promise<number[]> {
     .where('confirmed_at', 'is', null)
     .execute();
   return rows.map((row) => row.deployment);
+}
+
+/** Whether others than a deployment are in a target's queue. */
+export function areOthersQueued(deployment: number, target: string): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from queue_entries where target = ${target} and deployment <> ${deployment})`;
 }
 
 /** Gives entries their turn: leases on all their packs. Fails, and with it the transaction, if one of them is held. */

@@ -5,7 +5,7 @@ import { appendEvents } from '../../store/events.js';
 import { releasesOn } from '../plan/live.js';
 import { enqueue, entryOf, type Kept } from '../queue.js';
 import { deploymentOf, type Run, stopOf } from '../run.js';
-import { keepingOf, makePlan, type Planned, plannedOf } from './plan.js';
+import { firstOutcomes, keepingOf, makePlan, type Planned, plannedOf } from './plan.js';
 
 /**
  * Where a deployment stands. `outdated`: its turn has come, but its plan has to be made anew. `mine`: the turn has come,
@@ -63,7 +63,7 @@ async function enteredBefore(run: Run, deployment: Deployment, plan: Plan): Prom
   const hasBegun = deployment.packs.some(({ step }) => step !== undefined);
   if (isGranted && hasBegun)
     return { planned: claiming, place: { standing: 'granted', next: [] }, deployment };
-  const { standing, deployment: now } = await stand(run, plan, claiming, isGranted);
+  const { standing, deployment: now } = await stand(run, plan, { ...claiming, isGranted });
   return { planned: claiming, place: { standing, next: [] }, deployment: now };
 }
 
@@ -89,14 +89,26 @@ async function takePlace(
     return { place: { standing: stop, next: [] }, deployment: latest };
   }
   const entry = { deployment: run.id, target: plan.target, packs: planned.claims };
-  const { isGranted, next } = await enqueue(run.deps, entry, kept);
-  const { standing, deployment: now } = await stand(run, plan, planned, isGranted);
+  const { isGranted, next, isWanted } = await enqueue(run.deps, entry, kept);
+  const running = isWanted === true ? begun(latest, plan) : undefined;
+  const { standing, deployment: now } = await stand(run, plan, { ...planned, isGranted, known: running });
   return { place: { standing, next }, deployment: now };
 }
 
-async function stand(run: Run, plan: Plan, { packs, claims }: Planned, isGranted: boolean) {
+/** A deployment that runs now, as it was kept. */
+function begun(deployment: Deployment, plan: Plan): Deployment {
+  return { ...deployment, status: 'running', plan, packs: firstOutcomes(plan, deployment.intent) };
+}
+
+/** What is known of a deployment's place: its claims, whether its turn has come, and itself when nobody stops it. */
+interface Claiming extends Pick<Planned, 'packs' | 'claims'> {
+  readonly isGranted: boolean;
+  readonly known?: Deployment | undefined;
+}
+
+async function stand(run: Run, plan: Plan, { packs, claims, isGranted, known }: Claiming) {
   const [deployment, isCurrent] = await Promise.all([
-    deploymentOf(run),
+    known ?? deploymentOf(run),
     isGranted ? isUpToDate(run, plan) : false,
   ]);
   const stop = stopOf(deployment);

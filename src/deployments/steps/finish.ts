@@ -1,9 +1,9 @@
 import { type Deployment, type EndStatus, overallStatus, pushOf } from '../../core/deployment.js';
 import { kindOf, type Refusal, refuse } from '../../core/reason.js';
 import { endingChange } from '../../store/deployments.js';
-import { appendEvents, type NewEvent } from '../../store/events.js';
+import { appendAndAsk, type NewEvent } from '../../store/events.js';
 import { endPush } from '../../store/pushes.js';
-import { leavingChanges, withQueue } from '../../store/queue.js';
+import { areOthersQueued, leavingChanges, withQueue } from '../../store/queue.js';
 import { tellOfReturn } from '../borrows/tell.js';
 import { passTurnsOn, rulesNow } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
@@ -32,11 +32,16 @@ export async function finish(run: Run, how: Finish): Promise<readonly number[]> 
   return await withQueue(db, deployment.plan?.target ?? '', async (tx) => {
     const event: NewEvent = { deployment: run.id, key: 'ended', at, event: { kind: 'ended', ...ended } };
     const changes = [endingChange(tx, run.id, { ...ended, at }), ...leavingChanges(tx, run.id)];
-    await appendEvents(tx, [event], changes);
+    const target = deployment.plan?.target;
+    const areOthers = await appendAndAsk(
+      tx,
+      { events: [event], changes },
+      areOthersQueued(run.id, target ?? ''),
+    );
     await tellOfReturn(tx, deployment, ended, at);
     const push = pushOf(deployment);
     if (push !== undefined) await endPush(tx, push, at);
-    return deployment.plan === undefined ? [] : await passTurnsOn(tx, deployment.plan.target, rules);
+    return target === undefined || !areOthers ? [] : await passTurnsOn(tx, target, rules);
   });
 }
 

@@ -2,9 +2,10 @@ import { type Deployment, packSteps, type StepName } from '../../core/deployment
 import { type Refusal, refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { activationChanges, removalChange } from '../../store/activations.js';
-import { appendEvents, type Change } from '../../store/events.js';
+import type { Change } from '../../store/events.js';
 import { borrowUpkeep } from '../borrows/upkeep.js';
 import { repositoryNamed } from '../lookup.js';
+import type { Kept } from '../queue.js';
 import { type PackRun, packRunOf, type Run } from '../run.js';
 import { contextOf } from './context.js';
 import { Diary, progressOf } from './progress.js';
@@ -58,11 +59,11 @@ export async function packWork(
   try {
     const failure = await takeSteps(run, at, left, { diary, staged });
     if (failure !== undefined) return failure;
+    diary.note(await endOf(run, at, left.at(-1) ?? 'verify'));
   } finally {
-    // Nothing is written behind the back of whoever records the failure.
+    // Nothing is written behind the back of whoever goes on from here.
     await diary.written();
   }
-  await recordEnd(run, at, left.at(-1) ?? 'verify');
   return { ok: true };
 }
 
@@ -91,13 +92,15 @@ function stepsOf({ target, pack }: PackRun, isRemoval: boolean): readonly PackSt
   return pack.canary === undefined ? steps : [...steps, 'canary'];
 }
 
-/** Records what is live now, with the end of the last step: all or nothing. */
-async function recordEnd(run: Run, at: PackRun, done: PackStepName): Promise<void> {
-  const { db } = run.deps;
+/**
+ * What keeps what is live now, with the end of the last step: all or nothing. It comes to the disk with what is written
+ * next, which is the deployment's end or that the engine remembers this step: until then the step would run again.
+ */
+async function endOf(run: Run, at: PackRun, done: PackStepName): Promise<Kept> {
   const pack = at.pack.pack;
   const { events, changes } = progressOf(run, { pack, done, status: done === 'remove' ? 'removed' : 'live' });
   const live = done === 'remove' ? [removalOf(run, at)] : activationOf(run, at);
-  await appendEvents(db, events, [...changes, ...live, await borrowUpkeep(run, at)]);
+  return { events, changes: [...changes, ...live, await borrowUpkeep(run, at)] };
 }
 
 function activationOf({ id, deps: { db, clock } }: Run, at: PackRun): Change[] {

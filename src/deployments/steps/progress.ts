@@ -35,9 +35,13 @@ export function progressOf(run: Run, progress: Progress): Kept {
   return { events: [...events, ...ended], changes: [outcomeChange(run.deps.db, run.id, outcome)] };
 }
 
-/** Keeps how far something is, in order, without holding it up. */
+/**
+ * Keeps how far a pack is, in order, without holding it up. What comes while something is being written is written
+ * together after it: the changes of the newest, which say where the pack stands, with all events.
+ */
 export class Diary {
   readonly #db: Run['deps']['db'];
+  #waiting: Kept[] = [];
   #written: Promise<void> = Promise.resolve();
 
   constructor({ deps }: Run) {
@@ -45,8 +49,9 @@ export class Diary {
   }
 
   /** Writes as soon as what came before is written. */
-  note({ events, changes }: Kept): void {
-    this.#written = this.#written.then(() => appendProgress(this.#db, events, changes));
+  note(kept: Kept): void {
+    this.#waiting.push(kept);
+    this.#written = this.#written.then(() => this.#write());
     // Whoever waits for it hears of it.
     this.#written.catch(() => undefined);
   }
@@ -54,5 +59,13 @@ export class Diary {
   /** Waits until all is written; throws what could not be. */
   async written(): Promise<void> {
     await this.#written;
+  }
+
+  async #write(): Promise<void> {
+    const notes = this.#waiting.splice(0);
+    const newest = notes.at(-1);
+    if (newest === undefined) return;
+    const events = notes.flatMap((note) => note.events);
+    await appendProgress(this.#db, events, newest.changes);
   }
 }
