@@ -164,6 +164,7 @@ describe('what help lists', () => {
     const may = commandNames.filter((command) => mayEver(policy(rules), { actor: web('bob'), command }));
     expect(may).toEqual([
       'deploy',
+      'adoptable',
       'preview',
       'why',
       'who',
