@@ -59,6 +59,8 @@ export interface AskContext {
   readonly origin?: Origin;
   readonly via: Via;
   readonly key: string;
+  /** Set where nobody has proved who asks: it is answered, but changes nothing. */
+  readonly isUnproved?: true;
 }
 
 /** A line with who said it where. */
@@ -106,7 +108,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<void> {
   if (message.fromSelf) return;
   const { id, author: actor, origin, pressed } = message;
-  const context = { actor, origin, via: 'chat' as const, key: `chat:${origin.platform}:${id}` };
+  const unproved = message.isUnproved ? { isUnproved: true as const } : {};
+  const context = { actor, origin, via: 'chat' as const, key: `chat:${origin.platform}:${id}`, ...unproved };
   if (pressed !== undefined) return await press(deps, message, { value: pressed, context });
   let isRepliedTo = false;
   const answer = await guarded(deps, context, async () => {
@@ -209,6 +212,8 @@ async function run(deps: DispatcherDeps, parsed: Parsed, context: AskContext): P
   if (parsed.kind === 'near-miss') return said(refusal(parsed.refusal));
   const { command, values } = parsed;
   const asking = askingOf(deps, command, context);
+  // A sign-in link is as good as the account.
+  if (context.isUnproved && command.name === 'login') return said(refusedUnproved(context));
   if (command.kind === 'query') return said(await ask(command, withPackName(values), asking));
   const intent = await command.intent(values, asking);
   return intent.ok ? request(deps, intent.value, context) : said(refusal(intent.refusal));
@@ -235,6 +240,7 @@ function said(answer: Answer): Outcome {
 /** Hands an intent to the one door. What it begins has a reply of its own, which is edited while it runs. */
 async function request(deps: DispatcherDeps, intent: Intent, context: AskContext): Promise<Outcome> {
   const { actor, key, via, origin } = context;
+  if (context.isUnproved) return said(refusedUnproved(context));
   const accepted = await deps.deployments.request({
     key,
     intent,
@@ -246,6 +252,10 @@ async function request(deps: DispatcherDeps, intent: Intent, context: AskContext
   if (isDeploying(intent))
     return { answer: () => begun(deps, accepted.value, origin), isRepliedTo: origin !== undefined };
   return said(await acted(deps, { intent, context }, accepted.value));
+}
+
+function refusedUnproved({ actor }: AskContext): Answer {
+  return refusal(refuse('speaker-unproved', { platform: actor.platform, name: actor.name }));
 }
 
 /** The answer to what acts upon deployments, borrows and locks that are there. */

@@ -150,13 +150,34 @@ export interface GoogleChatConfig extends OutsideChatConfig {
   readonly metadataUrl?: string;
 }
 
+/** An IRC network. */
+export interface IrcChatConfig extends OutsideChatConfig {
+  readonly kind: 'irc';
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Absolute. */
+  readonly caFile?: string;
+  readonly nick: string;
+  /** The server's own. */
+  readonly password?: SecretSource;
+  /** Of the network's services. */
+  readonly account?: { readonly name: string; readonly password: SecretSource };
+  readonly join: readonly string[];
+  /** Whether a nick proves who bears it. */
+  readonly trustNicknames: boolean;
+  readonly linesAtOnce: number;
+  readonly linesPerMinute: number;
+}
+
 /** The settings of an outside chat; `kind` says which driver takes it. */
 export type ChatPlatformConfig =
   | OutsideChatConfig
   | SlackChatConfig
   | DiscordChatConfig
   | TeamsChatConfig
-  | GoogleChatConfig;
+  | GoogleChatConfig
+  | IrcChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

@@ -41,6 +41,19 @@ describe('a line in a chat', () => {
     ]);
   });
 
+  it('of somebody whom nothing proves is answered, but changes nothing and gives no way in', async () => {
+    const { say, deployments, web } = stage();
+    const isUnproved = true as const;
+    const proves = /Nothing on web proves that you are ann.*Log in.*chats\.web\.trust_nicknames/s;
+    expect(await say('!pack deploy house-packs beans', { isUnproved })).toEqual([
+      expect.stringMatching(proves),
+    ]);
+    expect(await say('!pack login', { isUnproved, id: 'm-9' })).toEqual([expect.stringMatching(proves)]);
+    expect(await say('!pack queue', { isUnproved, id: 'm-10' })).toEqual([expect.not.stringMatching(proves)]);
+    expect(deployments.requests).toEqual([]);
+    expect(web.whispered).toEqual([]);
+  });
+
   it('that is delivered twice deploys once', async () => {
     const { say, deployments } = stage();
     await say('!pack deploy house-packs beans', { id: 'm-2' });

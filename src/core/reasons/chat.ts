@@ -132,6 +132,13 @@ export const chatReasons = {
     what: () => 'The turn for that phrase has passed, and another one has come.',
     next: (p) => `Say _${p.phrase}_`,
   }),
+  'speaker-unproved': reason<{ platform: string; name: string }>({
+    kind: 'denied',
+    what: (p) =>
+      `Nothing on ${p.platform} proves that you are ${p.name}, so you may ask, but change nothing.`,
+    next: (p) =>
+      `Log in to your account there and say it again, or ask the operator: chats.${p.platform}.trust_nicknames lets names count.`,
+  }),
   'chat-broke': reason<{ error: string }>({
     kind: 'outage',
     what: (p) => `Sorry, something broke on my side (error ${p.error}).`,

@@ -81,6 +81,7 @@ export const fences: Readonly<Record<string, readonly Part[]>> = {
   '@chat-adapter/discord': ['drivers'],
   'discord.js': ['drivers'],
   '@slack/socket-mode': ['drivers'],
+  'irc-framework': ['drivers'],
 };
 
 /** The part that a file belongs to. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { discordKind } from './discord.js';
 import { googleChatKind } from './google-chat.js';
+import { ircKind } from './irc.js';
 import type { ChatKind } from './kind.js';
 import { slackKind } from './slack.js';
 import { teamsKind } from './teams.js';
@@ -9,6 +10,7 @@ import { teamsKind } from './teams.js';
 export const chatKinds: Readonly<Record<string, ChatKind>> = {
   discord: discordKind,
   'google-chat': googleChatKind,
+  irc: ircKind,
   slack: slackKind,
   teams: teamsKind,
 };
