@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatAdapter, IncomingMessage } from '../../src/core/chat.js';
 import { open } from '../../src/drivers/chat/irc/driver.js';
 import { type Ngircd, noNgircd, startNgircd } from '../fixtures/chats/irc/ngircd.js';
@@ -97,6 +97,34 @@ describe.skipIf(noNgircd !== undefined)(`IRC${noNgircd ? `, ${noNgircd}` : ''}`,
   }
 
   chatAdapterContract('IRC', openPlatform);
+
+  it('has nobody whom it proves, where there are no services and nicks are not trusted', async () => {
+    const ann = await personOn(network.port, 'ann', '#proof');
+    const { adapter } = await open(
+      {
+        kind: 'irc',
+        host: '127.0.0.1',
+        port: network.port,
+        tls: false,
+        nick: 'packtrain',
+        join: ['#proof'],
+        trustNicknames: false,
+        linesAtOnce: 5,
+        linesPerMinute: 30,
+      },
+      chatParts({}),
+    );
+    const heard: IncomingMessage[] = [];
+    await adapter.start(async (line) => void heard.push(line));
+    ann.says('#proof', '!pack deploy beans');
+    await expect.poll(() => heard).toHaveLength(1);
+    expect(heard[0]).toMatchObject({
+      isUnproved: true,
+      author: { userId: 'ann!~ann@127.0.0.1', name: 'ann' },
+    });
+    await adapter.stop();
+    await ann.leave();
+  });
 });
 
 /** Whether a message is said that the platform has not confirmed yet. */

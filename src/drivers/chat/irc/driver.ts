@@ -9,7 +9,7 @@ import {
 import type { OutsideChat, OutsideChatParts } from '../../../core/outside-chat.js';
 import { holdConnection } from '../sdk/connect.js';
 import { type Accounts, createAccounts } from './accounts.js';
-import { channelNamed, folded } from './names.js';
+import { channelNamed, folded, idOf } from './names.js';
 import { type PaceState, paceLines } from './pace.js';
 import { isLive, lineOf } from './read.js';
 import { openSession, type Session } from './session.js';
@@ -121,7 +121,7 @@ function networkOf(
     // Who has no account was never proved, so nothing that is worth anything is whispered to them.
     if (settings.trustNicknames || userId.includes('!')) return nick;
     const account = await connected().accounts.bearing(nick);
-    if (account !== undefined && folded(account) === userId) return nick;
+    if (account !== undefined && idOf(account) === userId) return nick;
     throw new ChatUndeliverable(`${nick} is not logged in as ${userId} now`);
   }
 

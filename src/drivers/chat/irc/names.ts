@@ -1,6 +1,14 @@
+/**
+ * An account or nick as the id of a person: in small letters, but only those of ASCII, and brackets as they are. Whatever
+ * more is taken for the same may be two people on a network that has other rules.
+ */
+export function idOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** A nick or channel as its network compares them: by the rules of RFC 1459, where `{}|^` are the small `[]\~`. */
 export function folded(name: string): string {
-  return name.toLowerCase().replace(/\[/g, '{').replace(/\]/g, '}').replace(/\\/g, '|').replace(/~/g, '^');
+  return idOf(name).replace(/\[/g, '{').replace(/\]/g, '}').replace(/\\/g, '|').replace(/~/g, '^');
 }
 
 /** What to be called where a nick is taken, the nearest first; a network may have no room for one more letter. */

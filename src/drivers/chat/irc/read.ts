@@ -2,7 +2,7 @@ import type { PrivmsgEvent } from 'irc-framework';
 import type { Actor } from '../../../core/actor.js';
 import type { IncomingMessage } from '../../../core/chat.js';
 import { maskOf } from './accounts.js';
-import { folded } from './names.js';
+import { folded, idOf } from './names.js';
 
 const platform = 'irc';
 
@@ -42,7 +42,7 @@ export function lineOf(event: PrivmsgEvent, context: LineContext): IncomingMessa
 /** Without an account somebody goes by the mask, which holds a `!` as no account and no nick does. */
 function authorOf(event: PrivmsgEvent, { account, trustNicknames }: LineContext): Actor {
   const name = trustNicknames ? event.nick : maskOf(event);
-  return { platform, userId: account === undefined ? folded(name) : folded(account), name: event.nick };
+  return { platform, userId: idOf(account ?? name), name: event.nick };
 }
 
 function withoutMention(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { channelNamed, folded, otherNicks } from '../../../../src/drivers/chat/irc/names.js';
+import { channelNamed, folded, idOf, otherNicks } from '../../../../src/drivers/chat/irc/names.js';
 import { paceLines } from '../../../../src/drivers/chat/irc/pace.js';
 import { ircLines, roomFor } from '../../../../src/drivers/chat/irc/text.js';
 
@@ -81,6 +81,13 @@ describe('the pace of lines', () => {
 describe('names on IRC', () => {
   it('are the same in small letters and in large ones, brackets included', () => {
     expect(folded('Ann[away]\\~')).toBe('ann{away}|^');
+  });
+
+  it('are one person only where every network takes them for the same', () => {
+    expect(idOf('Ann')).toBe('ann');
+    expect(idOf('ann[1]')).not.toBe(idOf('ann{1}'));
+    expect(idOf('\u212Aate')).not.toBe('kate');
+    expect(folded('\u212Aate')).not.toBe('kate');
   });
 
   it('of channels are found without their mark, the exact one first', () => {
