@@ -70,7 +70,8 @@ chats:
     await hears(/decaf/);
 
     bob.says('#ops', 'packtrain: pack deploy Kitchen beans');
-    await hears(/for bob… #3/);
+    // Whichever state it is in by the time that it is first said.
+    await hears(/for bob[^\n]* #3/);
     bob.says('#ops', '!pack queue');
     await hears(/#3[^\n]*bob|bob[^\n]*#3/);
     expect(await live()).toContain('decaf');
