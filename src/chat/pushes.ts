@@ -66,7 +66,9 @@ async function show(deps: PushMessagesDeps, now: PushMessage): Promise<Shown> {
   if (at === undefined || adapter === undefined || view === undefined) return { ...now, isFinal: false };
   const { text, isFinal, ...failing } = deps.redactor.json(deps.renderPush(view));
   const place = { adapter, at };
-  const unfinished = isFinal ? {} : { isUnfinished: true };
+  const isWaiting = view.deployments.some(({ deployment }) => deployment.status === 'waiting');
+  const stage = isWaiting ? { stage: 'waiting' } : {};
+  const unfinished = isFinal ? {} : { isUnfinished: true, ...stage };
   const message = await put(place, now.message, { key: `push:${now.push}`, text, ...unfinished });
   const failure = await putFailure(place, now, failing);
   return { at, isFinal, message, ...(failure === undefined ? {} : { failure }) };

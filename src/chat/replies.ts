@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Button, ChatAdapter, OutgoingMessage, Progress } from '../core/chat.js';
+import type { Deployment } from '../core/deployment.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
@@ -66,7 +67,7 @@ async function showOne(deps: RepliesDeps, reply: Reply): Promise<void> {
     key: `deployment:${reply.deployment}`,
     deployment: reply.deployment,
     ...shown,
-    ...(isFinal ? {} : { isUnfinished: true }),
+    ...(isFinal ? {} : { isUnfinished: true, ...stageOf(view.deployment) }),
   };
   const state = JSON.stringify(shown);
   if (state !== reply.shown) {
@@ -75,6 +76,12 @@ async function showOne(deps: RepliesDeps, reply: Reply): Promise<void> {
   } else if (isFinal && reply.messageId !== undefined) {
     await saveReply(deps.db, reply, { messageId: reply.messageId, shown: state, isFinal });
   }
+}
+
+/** What a chat without edits tells too. Of a turn that came its requester is told by a notice. */
+function stageOf({ status, waitingFor }: Deployment): { readonly stage?: string } {
+  const isTold = status === 'waiting' && waitingFor !== undefined && waitingFor !== 'confirmation';
+  return isTold ? { stage: `waiting for ${waitingFor}` } : {};
 }
 
 async function put(

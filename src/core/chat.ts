@@ -69,8 +69,10 @@ export interface OutgoingMessage {
   readonly deployment?: number;
   /** What can be done about it now; none once it was done. */
   readonly buttons?: readonly Button[];
-  /** Whether more is to come by edits. Platforms without edits are told the first state and the last. */
+  /** Whether more is to come by edits. Platforms without edits are told the first state, the last, and new stages. */
   readonly isUnfinished?: boolean;
+  /** What somebody should know of before the end: `waiting for turn`. Where nothing can be edited, each is told anew. */
+  readonly stage?: string;
   /** A text that belongs to the message and is too long for it: given as a file where `capabilities.files`. */
   readonly file?: { readonly name: string; readonly text: string };
 }

@@ -17,6 +17,8 @@ export interface DuePost {
   readonly messageId?: string;
   /** Whether what the platform has of it was a finished state. */
   readonly saidFinal: boolean;
+  /** The stage that was told last; absent when none was. */
+  readonly saidStage?: string;
   /** How often in a row it could not be said. */
   readonly tries: number;
 }
@@ -72,6 +74,7 @@ interface DueRow {
   readonly version: number;
   readonly message_id: string | null;
   readonly said_final: boolean;
+  readonly said_stage: string | null;
   readonly tries: number;
 }
 
@@ -90,7 +93,7 @@ export async function takePosts(db: Db, carrier: Carrier, most: number): Promise
       ) and ${free}
       order by place limit ${most} for update skip locked
     )
-    returning id, origin, message, version, message_id, said_final, tries`.execute(db);
+    returning id, origin, message, version, message_id, said_final, said_stage, tries`.execute(db);
   return rows.map((row) => ({
     id: row.id,
     origin: row.origin,
@@ -99,6 +102,7 @@ export async function takePosts(db: Db, carrier: Carrier, most: number): Promise
     saidFinal: row.said_final,
     tries: row.tries,
     ...(row.message_id === null ? {} : { messageId: row.message_id }),
+    ...(row.said_stage === null ? {} : { saidStage: row.said_stage }),
   }));
 }
 
@@ -115,6 +119,8 @@ export interface SaidPost {
   readonly id: number;
   readonly version: number;
   readonly isFinal: boolean;
+  /** The stage that it has been told; undefined when that is still the one before, or none. */
+  readonly stage: string | undefined;
   readonly messageId: string | undefined;
   readonly at: Date;
 }
@@ -123,6 +129,7 @@ export interface SaidPost {
 export async function confirmPost(db: Db, said: SaidPost): Promise<void> {
   await sql`update chat_posts set said_version = ${said.version}, said_final = ${said.isFinal}, said_at = ${said.at},
       message_id = coalesce(${said.messageId ?? null}, message_id),
+      said_stage = coalesce(${said.stage === undefined ? null : storableText(said.stage)}, said_stage),
       place = case when version > ${said.version} then nextval('chat_places') end,
       tries = 0, next_try_at = null, problem = null, taken_by = null, taken_until = null
     where id = ${said.id}`.execute(db);

@@ -48,6 +48,8 @@ export interface ChatPostsTable {
   said_version: Generated<number | null>;
   /** Whether that one was finished. */
   said_final: Generated<boolean>;
+  /** The stage that was told last. */
+  said_stage: Generated<string | null>;
   /** The platform's id of the message. */
   message_id: Generated<string | null>;
   /** In the line of its channel; none when nothing is to be said. */

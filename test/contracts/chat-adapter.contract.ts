@@ -154,15 +154,20 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatPlatfo
       await expect.poll(() => saidTo('ann')).toEqual(all);
     });
 
-    it('shows the newest state of what it posted: in place, or where it cannot, its first and its last', async () => {
+    it('shows the newest state of what it posted: in place, or where it cannot, its first, its stages and its last', async () => {
       await chat.adapter.start(hear);
       const posted = await chat.adapter.post(here(), { key: 'm1', text: 'queued', isUnfinished: true });
       await chat.adapter.post(here(), { key: 'm2', text: 'something else' });
       await expect.poll(() => saidTo('bob')).toEqual(['queued', 'something else']);
       await chat.adapter.edit(posted, { key: 'm1', text: 'running', isUnfinished: true });
       if (can().edit) await expect.poll(() => saidTo('bob')).toEqual(['running', 'something else']);
+      const waiting = { key: 'm1', stage: 'waiting for turn', isUnfinished: true };
+      await chat.adapter.edit(posted, { ...waiting, text: 'waiting' });
+      const onceMore = can().edit ? ['waiting', 'something else'] : ['queued', 'something else', 'waiting'];
+      await expect.poll(() => saidTo('bob')).toEqual(onceMore);
+      await chat.adapter.edit(posted, { ...waiting, text: 'still waiting' });
       await chat.adapter.edit(posted, { key: 'm1', text: 'live' });
-      const last = can().edit ? ['live', 'something else'] : ['queued', 'something else', 'live'];
+      const last = can().edit ? ['live', 'something else'] : ['queued', 'something else', 'waiting', 'live'];
       await expect.poll(() => saidTo('bob')).toEqual(last);
     });
 

@@ -70,8 +70,7 @@ chats:
     await hears(/decaf/);
 
     bob.says('#ops', 'packtrain: pack deploy Kitchen beans');
-    // Whichever state it is in by the time that it is first said.
-    await hears(/for bob[^\n]* #3/);
+    await hears(/Waiting to deploy beans[^\n]* for bob: ann has beans\.[^\n]* #3/);
     bob.says('#ops', '!pack queue');
     await hears(/#3[^\n]*bob|bob[^\n]*#3/);
     expect(await live()).toContain('decaf');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChatRateLimited, ChatUndeliverable } from '../../core/chat.js';
+import { ChatRateLimited, ChatUndeliverable, type OutgoingMessage } from '../../core/chat.js';
 import { errorMessage } from '../../core/error-message.js';
 import { within } from '../../core/within.js';
 import {
@@ -128,21 +128,33 @@ export function createOutbox(parts: MailboxParts): Outbox {
 interface Said {
   /** Whether that is a finished state. */
   readonly isFinal: boolean;
+  /** The stage that was told with it, if one was. */
+  readonly stage: string | undefined;
   /** The platform's id of it; undefined when nothing was posted. */
   readonly messageId: string | undefined;
 }
 
 /** Says the newest state of a message, unless the platform is told no more of it. */
 async function say(parts: MailboxParts, post: DuePost): Promise<Said> {
-  const isPosted = post.messageId !== undefined;
-  if (isPosted && !parts.adapter.capabilities.edit && !isLastWord(post))
-    return { isFinal: post.saidFinal, messageId: undefined };
-  return { isFinal: post.message.isUnfinished !== true, messageId: await put(parts, post) };
+  const { message, saidFinal } = post;
+  const isAnew = post.messageId !== undefined && !parts.adapter.capabilities.edit;
+  if (isAnew && !isLastWord(post) && !isNewStage(post))
+    return { isFinal: saidFinal, stage: undefined, messageId: undefined };
+  return {
+    isFinal: message.isUnfinished !== true,
+    stage: message.stage,
+    messageId: await put(parts, post),
+  };
 }
 
 /** Where nothing can be edited, the end of what was said unfinished is told in a message of its own. */
 function isLastWord({ message, saidFinal }: DuePost): boolean {
   return !saidFinal && message.isUnfinished !== true;
+}
+
+/** And so is what somebody should know of before. */
+function isNewStage({ message, saidFinal, saidStage }: DuePost): boolean {
+  return !saidFinal && message.stage !== undefined && message.stage !== saidStage;
 }
 
 async function put(parts: MailboxParts, post: DuePost): Promise<string | undefined> {
@@ -153,6 +165,11 @@ async function put(parts: MailboxParts, post: DuePost): Promise<string | undefin
     await adapter.edit({ platform, channel: origin.channel, messageId }, message);
     return undefined;
   }
-  const said = messageId === undefined ? message : { ...message, key: `${message.key}:end` };
+  const said = messageId === undefined ? message : { ...message, key: keyAnew(message) };
   return (await adapter.post(await namedByPlatform(db, origin), said)).messageId;
+}
+
+/** The key of a state that is told in a message of its own. */
+function keyAnew({ key, stage, isUnfinished }: OutgoingMessage): string {
+  return isUnfinished === true ? `${key}:${stage ?? ''}` : `${key}:end`;
 }

@@ -11,6 +11,7 @@ import { installation } from './0009-installation.js';
 import { chats } from './0010-chats.js';
 import { drift } from './0011-drift.js';
 import { settledNotices } from './0012-settled-notices.js';
+import { chatStages } from './0013-chat-stages.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-chats': chats,
   '0011-drift': drift,
   '0012-settled-notices': settledNotices,
+  '0013-chat-stages': chatStages,
 };
