@@ -19,8 +19,26 @@ import { failure } from './steps/checks.js';
 
 type Block = NonNullable<WhyView['block']>;
 
+/** How often a pack is looked at that changes each time. */
+const mostLooks = 10;
+
 /** Why a pack is as it is: what is live, what is newest, and the one thing that blocks. */
 export async function whyOf(deps: ServiceDeps, pack: string): Promise<Result<WhyView>> {
+  for (let looks = 1; ; looks += 1) {
+    const why = await lookAt(deps, pack);
+    if (!why.ok || looks === mostLooks) return why;
+    // What is live may have changed between the look at it and the plan that is compared with it.
+    const after = (await packViews(deps, pack)).find(({ target }) => target === why.value.view.target);
+    if (after !== undefined && stateOf(after) === stateOf(why.value.view)) return why;
+  }
+}
+
+function stateOf({ live, borrow, queue }: PackView): string {
+  const open = queue.map(({ deployment: { id, status } }) => [id, status]);
+  return JSON.stringify([live?.live.release, borrow?.id, open]);
+}
+
+async function lookAt(deps: ServiceDeps, pack: string): Promise<Result<WhyView>> {
   const all = await packViews(deps);
   const view = all.find((v) => v.pack === pack);
   if (view === undefined) {

@@ -47,6 +47,27 @@ async function block(pack = 'beans') {
   return why.value.block;
 }
 
+it('says nothing that was true of no moment while a deployment goes live', async () => {
+  await done(deploy('main'), 'jjm');
+  const said = new Set<string>();
+  for (const intent of [
+    deploy('feature/x'),
+    { kind: 'return', pack: 'beans' } as const,
+    deploy('feature/y'),
+  ]) {
+    const id = await accepted(intent, 'jjm');
+    const end = depot.ended(id);
+    let isOpen = true;
+    void end.then(() => {
+      isOpen = false;
+    });
+    while (isOpen) said.add((await block())?.what ?? '');
+    expect(await end).toMatchObject({ status: 'succeeded' });
+  }
+  await done({ kind: 'return', pack: 'beans' }, 'jjm');
+  expect([...said].filter((what) => !/^$|borrowed for|under way/.test(what))).toEqual([]);
+});
+
 /** What makes each state, what `why` says of it, who owns it, and what clears it. Each goes on from the one before. */
 interface State {
   readonly name: string;
