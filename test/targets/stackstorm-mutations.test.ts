@@ -26,6 +26,10 @@ const dropping = (isDropped: (passing: Passing) => boolean, status: number): Med
   return (passing) => (isDropped(passing) ? { status } : undefined);
 };
 
+/** A target of the same folder that knows nothing of a server. */
+const filesOnly = (path: string): Target =>
+  createDirectoryTarget({ name: 'x', path, clock: { now: () => new Date() } });
+
 const blind = (target: Target): Target => ({ ...target, verify: fine });
 
 const mutations: Readonly<Record<string, Mutation>> = {
@@ -123,14 +127,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
   },
   'restores only the files': {
     bed: {
-      wrap: (target, { folder }) => {
-        const directory = createDirectoryTarget({
-          name: 'x',
-          path: folder.path,
-          clock: { now: () => new Date() },
-        });
-        return { ...target, restore: directory.restore };
-      },
+      wrap: (target, { folder }) => ({ ...target, restore: filesOnly(folder.path).restore }),
     },
     notices: [
       'refuses what does not register, and puts all of it back as it was',
@@ -141,14 +138,10 @@ const mutations: Readonly<Record<string, Mutation>> = {
   },
   'removes only the files': {
     bed: {
-      wrap: (target, { folder }) => {
-        const directory = createDirectoryTarget({
-          name: 'x',
-          path: folder.path,
-          clock: { now: () => new Date() },
-        });
-        return { ...target, remove: (release) => directory.restore(release, undefined) };
-      },
+      wrap: (target, { folder }) => ({
+        ...target,
+        remove: (release) => filesOnly(folder.path).restore(release, undefined),
+      }),
     },
     notices: ['takes a pack away with all that is registered of it'],
   },
