@@ -39,6 +39,7 @@ const keywords = ['packs', 'branch', 'to', 'on', 'for', 'because', 'now', 'of'];
 
 /** A word that the line's reader takes for a value and nothing else. */
 function valueWord(value: string): string {
-  if (/^[\w./@+-]+(?:,[\w./@+-]+)*$/.test(value) && !keywords.includes(value.toLowerCase())) return value;
+  if (/^(?!--)[\w./@+-]+(?:,[\w./@+-]+)*$/.test(value) && !keywords.includes(value.toLowerCase()))
+    return value;
   return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -15,7 +15,19 @@ const name = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,12}$/);
 const pack = fc.stringMatching(/^[a-z0-9_]{1,10}$/);
 // What Git allows in the name of a branch, and then some.
 const branch = fc.oneof(
-  fc.constantFrom('packs', 'branch', 'a=b', "it's", 'say-"hi"', '`x`', 'feature/*x*', 'to', 'a,b', '#1'),
+  fc.constantFrom(
+    'packs',
+    'branch',
+    'a=b',
+    "it's",
+    'say-"hi"',
+    '`x`',
+    'feature/*x*',
+    'to',
+    'a,b',
+    '#1',
+    '--a',
+  ),
   fc.stringMatching(/^[A-Za-z0-9_/="'`.,#@+-]{1,16}$/),
 );
 
