@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChatRateLimited, ChatUndeliverable, type OutgoingMessage } from '../../core/chat.js';
 import { errorMessage } from '../../core/error-message.js';
+import { startTurns } from '../../core/turns.js';
 import { within } from '../../core/within.js';
 import {
   confirmPost,
@@ -13,7 +14,6 @@ import {
 import { fitting } from './fitting.js';
 import { namedByPlatform } from './ids.js';
 import { type MailboxParts, retryDelay } from './parts.js';
-import { startTurns } from './turns.js';
 
 /** Says what the tables hold. */
 export interface Outbox {

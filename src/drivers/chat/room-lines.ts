@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { packtrainItself } from '../../core/actor.js';
 import type { IncomingMessage } from '../../core/chat.js';
+import { type HandOver, type Lease, startHandOver, type Taken } from '../../core/hand-over.js';
 import type { Log } from '../../core/log.js';
 import { withoutMention } from '../../core/mention.js';
-import type { RoomMessage, RoomPlatform, Rooms, TakenLine } from '../../core/room.js';
-import { within } from '../../core/within.js';
+import type { RoomMessage, RoomPlatform, Rooms } from '../../core/room.js';
 
 /** What hands over lines is made of. */
 export interface RoomLinesOptions {
@@ -25,117 +24,55 @@ export interface RoomLines {
 
 type Handler = (message: IncomingMessage) => Promise<void>;
 
-/** A line that its handler has. */
-interface Held {
-  readonly platform: RoomPlatform;
-  readonly done: Promise<void>;
-  isGivenUp: boolean;
+interface TakenLine extends Taken {
+  readonly message: RoomMessage;
+  readonly handler: Handler;
 }
 
-const leaseMs = 30_000;
-const renewMs = 10_000;
-/** How many lines are answered at the same time; more wait. */
-const mostAtOnce = 16;
-/** How often lines are looked for that another server took and never finished. */
 const sweepMs = 10_000;
-/** A line that brings the handler down each time is given up. */
-const mostAttempts = 5;
-const retryMs = 1_000;
-const graceMs = 500;
 
-/**
- * Makes what reads the rooms: a line is kept first and marked once the handler took it, so a crash in between loses
- * nothing; the handler may then see it twice, with the same id. One that takes long holds nobody up.
- */
+/** Makes what reads the rooms. */
 export function createRoomLines(options: RoomLinesOptions): RoomLines {
   const { rooms, log, server, patienceMs = 150 } = options;
   const handlers = new Map<RoomPlatform, Handler>();
-  const held = new Map<number, Held>();
-  let endings: Array<() => void> = [];
-  let draining: Promise<void> | undefined;
-  let wanted = false;
+  let running: { readonly lines: HandOver<TakenLine>; readonly unlisten: () => void } | undefined;
 
-  /** Hands over what waits; a call while one is under way makes that one look again. */
-  function wake(): void {
-    if (handlers.size === 0) return;
-    wanted = true;
-    draining ??= drain().finally(() => {
-      draining = undefined;
-      if (wanted) wake();
-    });
-  }
-
-  async function drain(): Promise<void> {
-    while (wanted && handlers.size > 0) {
-      wanted = false;
-      try {
-        while (held.size < mostAtOnce && (await takeOne()));
-      } catch (error) {
-        log.error({ err: error }, 'Lines of the rooms could not be read; trying again.');
-        await sleep(retryMs);
-        wanted = true;
-      }
-    }
-  }
-
-  async function takeOne(): Promise<boolean> {
+  async function takeOne(lease: Lease): Promise<TakenLine | undefined> {
     const platforms = [...handlers.keys()];
-    if (platforms.length === 0) return false;
-    const taken = await rooms.takeLine({ platforms, server, leaseMs, patienceMs });
-    if (taken === undefined) return false;
-    const { id, platform } = taken.message;
-    const handler = handlers.get(platform);
-    if (handler === undefined || held.has(id)) return false;
-    const patience = setTimeout(wake, patienceMs);
-    const renewal = setInterval(() => renew(id), renewMs);
-    const done = handOver(taken, handler)
-      .catch((error: unknown) => log.error({ err: error, message: id }, 'A line could not be marked.'))
-      .finally(() => {
-        clearTimeout(patience);
-        clearInterval(renewal);
-        held.delete(id);
-        wake();
-      });
-    held.set(id, { platform, done, isGivenUp: false });
-    return true;
+    if (platforms.length === 0) return undefined;
+    const taken = await rooms.takeLine({ platforms, server, ...lease });
+    const handler = taken === undefined ? undefined : handlers.get(taken.message.platform);
+    if (taken === undefined || handler === undefined) return undefined;
+    return { id: taken.message.id, attempt: taken.attempt, message: taken.message, handler };
   }
 
-  async function handOver({ message, attempt }: TakenLine, handler: Handler): Promise<void> {
-    try {
-      await handler(toIncoming(message));
-    } catch (error) {
-      if (held.get(message.id)?.isGivenUp) return;
-      log.error({ err: error, message: message.id }, 'A line could not be taken.');
-      if (attempt < mostAttempts) return;
-    }
-    if (!held.get(message.id)?.isGivenUp) await rooms.finishLine(message.id);
-  }
-
-  function renew(id: number): void {
-    rooms
-      .renewLine(id, { server, leaseMs: leaseMs - patienceMs })
-      .catch((error: unknown) => log.warn({ err: error, message: id }, 'A line could not be kept.'));
+  function run(): NonNullable<typeof running> {
+    const lines = startHandOver<TakenLine>({
+      ...{ log, patienceMs, sweepMs, take: takeOne },
+      handle: ({ handler, message }) => handler(toIncoming(message)),
+      renew: (id, leaseMs) => rooms.renewLine(id, { server, leaseMs }),
+      finish: (id) => rooms.finishLine(id),
+    });
+    return { lines, unlisten: rooms.onLine(lines.wake) };
   }
 
   async function begin(platform: RoomPlatform, handler: Handler): Promise<void> {
     // Nobody else has this server's name: what it had taken is what it had not finished when it died.
-    if (handlers.size === 0) {
-      await rooms.giveBack(server);
-      const sweep = setInterval(wake, sweepMs);
-      sweep.unref();
-      endings = [rooms.onLine(wake), () => clearInterval(sweep)];
-    }
+    if (handlers.size === 0) await rooms.giveBack(server);
     handlers.set(platform, handler);
-    wake();
+    running ??= run();
+    running.lines.wake();
   }
 
   async function end(platform: RoomPlatform): Promise<void> {
     handlers.delete(platform);
-    if (handlers.size === 0) for (const one of endings.splice(0)) one();
-    await draining;
-    const open = [...held.values()].filter((line) => line.platform === platform);
-    await within(graceMs, Promise.all(open.map(({ done }) => done)));
-    for (const line of open) line.isGivenUp = true;
+    const ending = running;
+    if (handlers.size === 0) {
+      running = undefined;
+      ending?.unlisten();
+      await ending?.lines.stop();
+    }
+    await ending?.lines.letGo(({ message }) => message.platform === platform);
   }
 
   return { begin, end };

@@ -13,6 +13,8 @@ export interface Turns {
   readonly wake: () => void;
   /** Wakes after a time, in milliseconds. */
   readonly wakeIn: (milliseconds: number) => void;
+  /** Settles once no look is under way. */
+  idle(): Promise<void>;
   /** Ends; a look that is under way is waited for. */
   stop(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export function startTurns({ take, sweepMs, onError }: TurnsOptions): Turns {
       }, milliseconds).unref();
       timers.add(timer);
     },
+    idle: async () => looking,
     async stop() {
       isOpen = false;
       isWanted = false;
