@@ -102,6 +102,22 @@ describe('a StackStorm target whose server', () => {
     expect(refusalText(await bed.target.verify(second))).toContain('alias beans.more is missing');
   });
 
+  it('keeps the config schema of a release that was taken back: it is named', async () => {
+    const schema = (name: string) => ({ 'config.schema.yaml': `${name}:\n  type: string\n` });
+    const second = await bed.deploy(2, beans('1.1.0', schema('pot')), first);
+    const third = await bed.deploy(3, beans('1.2.0', schema('stove')), second);
+    bed.stack.faults.drop(/^config_schema /);
+    expect(refusalText(await bed.target.restore(third, second.id, bed.context))).toMatch(
+      /not all that .* has of it: its config schema differs in pot, stove\./,
+    );
+    bed.stack.faults.clear();
+    mustBeOk(await bed.target.restore(third, second.id, bed.context));
+    // The API can't take one away, so one that nobody has any more is only named.
+    mustBeOk(await bed.target.restore(second, first.id, bed.context));
+    expect(bed.lines.join('\n')).toContain('the server keeps the config schema');
+    expect(outcome(await bed.target.verify(first))).toBe('ok');
+  });
+
   it('has a disk that is full when it comes to the switch: nothing has changed', async () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     const target = bed.open({ files: { ...nodeFiles, writeDurably: () => Promise.reject(full) } });

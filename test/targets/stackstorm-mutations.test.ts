@@ -68,11 +68,18 @@ const mutations: Readonly<Record<string, Mutation>> = {
   },
   'reads nothing back': {
     bed: { wrap: blind },
-    notices: ['notices what silently was not registered', 'notices what was never registered at all'],
+    notices: [
+      'notices what silently was not registered',
+      'notices what was never registered at all',
+      'notices a config schema that is not the one of the files',
+    ],
   },
   'compares only names': {
     bed: { target: { verify: 'names' } },
-    notices: ['notices what silently was not registered'],
+    notices: [
+      'notices what silently was not registered',
+      'notices a config schema that is not the one of the files',
+    ],
   },
   'registers before it switches': {
     bed: {

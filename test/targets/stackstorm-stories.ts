@@ -12,6 +12,10 @@ const watching = {
   'sensors/Watch.py': 'class Watch: pass\n',
 };
 
+const options = (names: readonly string[]) => ({
+  'config.schema.yaml': names.map((name) => `${name}:\n  type: string\n  required: false\n`).join(''),
+});
+
 const requirements = (...lines: readonly string[]) => ({
   'actions/calc.yaml': python('calc'),
   'actions/calc.py': '',
@@ -164,10 +168,12 @@ export const stories: Readonly<Record<string, Story>> = {
   },
 
   async 'refuses what does not register, and puts all of it back as it was'(bed) {
-    const first = await bed.deploy(1, beans('1.0.0', { ...watching, 'actions/old.yaml': action('old') }));
+    const old = { ...watching, ...options(['pot']), 'actions/old.yaml': action('old') };
+    const first = await bed.deploy(1, beans('1.0.0', old));
     await bed.stack.toggle('rules', 'beans.on_tick', false);
     const before = seen(bed);
-    const broken = { 'rules/zz.yaml': 'name: zz\naction: [', 'actions/new.yaml': action('new') };
+    const fresh = { ...options(['pot', 'stove']), 'actions/new.yaml': action('new') };
+    const broken = { ...fresh, 'rules/zz.yaml': 'name: zz\naction: [' };
     const second = await bed.switchTo(2, beans('2.0.0', broken), first);
     const refused = await bed.target.register?.(second, bed.context);
     expect(refused && refusalText(refused)).toMatch(/rules\/zz\.yaml/);
@@ -214,6 +220,14 @@ export const stories: Readonly<Record<string, Story>> = {
     const second = await bed.switchTo(2, beans('2.0.0', { 'rules/on_tick.yaml': changed }), first);
     mustBeOk((await bed.target.register?.(second, bed.context)) ?? ok(undefined));
     expect(refusalText(await bed.target.verify(second))).toMatch(/rule beans\.on_tick differs in action/);
+  },
+
+  async 'notices a config schema that is not the one of the files'(bed) {
+    const first = await bed.deploy(1, beans('1.0.0', options(['pot'])));
+    bed.stack.faults.drop(/^config_schema beans/);
+    const second = await bed.switchTo(2, beans('2.0.0', options(['pot', 'stove'])), first);
+    mustBeOk((await bed.target.register?.(second, bed.context)) ?? ok(undefined));
+    expect(refusalText(await bed.target.verify(second))).toMatch(/its config schema differs in stove\b/);
   },
 
   async 'notices what was never registered at all'(bed) {

@@ -8,7 +8,7 @@ import type { Thing } from './things.js';
 export function differingFields({ word, fields }: Declared, { object }: Thing): readonly string[] {
   return Object.keys(fields).filter((field) => {
     const [wanted, found] = [fields[field] ?? null, object[field] ?? null];
-    return !isDeepStrictEqual(plain(wanted), plain(shownAs(word, field, found)));
+    return !areAlike(wanted, shownAs(word, field, found));
   });
 }
 
@@ -50,10 +50,15 @@ export function changedFields(before: Thing, now: Thing): readonly string[] {
     if (fleeting.includes(field)) return false;
     const [was, is] = [before, now].map(({ word, object }) => {
       const value = object[field] ?? null;
-      return plain(word === 'rule' ? shownAs(word, field, value) : value);
+      return word === 'rule' ? shownAs(word, field, value) : value;
     });
-    return !isDeepStrictEqual(was, is);
+    return !areAlike(was ?? null, is ?? null);
   });
+}
+
+/** Whether two values are one to the server. */
+export function areAlike(a: Json, b: Json): boolean {
+  return isDeepStrictEqual(plain(a), plain(b));
 }
 
 // Nothing, an empty text and an empty object are one to the server, which fills in its own.

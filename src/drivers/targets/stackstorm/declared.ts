@@ -7,6 +7,7 @@ import { contentTypeOf, filesToRead } from '../../../packs/metadata-files.js';
 import { readPack } from '../../../packs/read-pack.js';
 import { unless } from '../directory/errno.js';
 import type { Files } from '../directory/files.js';
+import type { ConfigSchema } from './config-schema.js';
 import { type Key, type Kind, keyOf, kinds } from './kinds.js';
 
 /** One thing that a pack's files declare. */
@@ -26,11 +27,16 @@ export interface PackOnDisk {
   readonly things: ReadonlyMap<Key, Declared>;
   /** The types that it has files of, as a registration names them. */
   readonly types: readonly Kind['word'][];
+  /** The options of its config; undefined when it has none. */
+  readonly configSchema: ConfigSchema | undefined;
   /** What a virtualenv is made from; undefined when nothing of it runs in one. */
   readonly python: string | undefined;
 }
 
-const nothing: PackOnDisk = { version: undefined, things: new Map(), types: [], python: undefined };
+const nothing: PackOnDisk = {
+  ...{ version: undefined, things: new Map(), types: [] },
+  ...{ configSchema: undefined, python: undefined },
+};
 
 /** Reads a pack's folder, which may be a link; one that is not there, or no pack, declares nothing. */
 export async function readFolder(files: Files, folder: string): Promise<PackOnDisk> {
@@ -49,6 +55,7 @@ export async function readFolder(files: Files, folder: string): Promise<PackOnDi
     version: content.version,
     things: new Map(declaredOf(content).map((one) => [one.key, one])),
     types,
+    configSchema: Object.keys(content.config).length === 0 ? undefined : content.config,
     python: pythonOf(content, requirements),
   };
 }

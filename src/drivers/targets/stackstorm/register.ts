@@ -2,6 +2,7 @@ import { refuse } from '../../../core/reason.js';
 import { ok, type Result, refused } from '../../../core/result.js';
 import type { Release, TargetContext } from '../../../core/target.js';
 import { differingFields } from './compare.js';
+import { readConfigSchema, schemaDifference, tellOfSchema } from './config-schema.js';
 import { type Declared, type PackOnDisk, readFolder } from './declared.js';
 import type { Station } from './ground.js';
 import { readVersion, registerPack } from './pack.js';
@@ -34,6 +35,7 @@ export async function register(
   const kept = await keepChoices(station, { onDisk, now: now.value, before });
   if (!kept.ok) return kept;
   await nameOthers(now.value, { onDisk, before, context });
+  await tellOfSchema(before?.configSchema, onDisk.configSchema, context);
   return ok(undefined);
 }
 
@@ -87,13 +89,20 @@ export async function verifyRegistered(station: Station, { pack, id }: Release):
   const { ground, api, settings } = station;
   const onDisk = await readFolder(ground.files, ground.layout.release(pack, id));
   const before = await readSnapshot(ground, pack, id);
-  const [version, now] = await Promise.all([readVersion(api, pack), readThings(api, pack)]);
+  const [version, schema, now] = await Promise.all([
+    readVersion(api, pack),
+    readConfigSchema(api, pack),
+    readThings(api, pack),
+  ]);
   if (!version.ok) return version;
+  if (!schema.ok) return schema;
   if (!now.ok) return now;
+  const byName = settings.verify === 'names';
   const differences = [
     ...versionDifference(version.value, onDisk.version),
+    ...schemaDifference(onDisk.configSchema, schema.value, byName),
     ...[...onDisk.things.values()].flatMap((one) =>
-      differenceOf(one, now.value.get(one.key), { before, byName: settings.verify === 'names' }),
+      differenceOf(one, now.value.get(one.key), { before, byName }),
     ),
     ...orphansIn(now.value, onDisk, before)
       .filter(({ word, enabled }) => word !== 'sensor' || enabled !== false)

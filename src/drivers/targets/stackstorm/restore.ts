@@ -2,7 +2,8 @@ import { refuse } from '../../../core/reason.js';
 import { ok, type Result, refused } from '../../../core/result.js';
 import type { Release, TargetContext } from '../../../core/target.js';
 import { changedFields } from './compare.js';
-import { readFolder } from './declared.js';
+import { type ConfigSchema, readConfigSchema, schemaDifference, tellOfSchema } from './config-schema.js';
+import { type PackOnDisk, readFolder } from './declared.js';
 import { followExecution, startAction } from './executions.js';
 import type { Station } from './ground.js';
 import { readVersion, registerPack } from './pack.js';
@@ -24,7 +25,8 @@ export async function restore(
   const before = await readSnapshot(ground, pack, id);
   // It is taken before anything else, so without it nothing was done to the server.
   if (before === undefined) return ok(undefined);
-  const restored = await restoreServer(station, { release, before }, context);
+  const live = await readFolder(ground.files, ground.layout.live(pack));
+  const restored = await restoreServer(station, { release, before, live }, context);
   // Once all is as before, a repeat must not undo what people change from now on.
   if (restored.ok) await dropSnapshot(ground, pack, id);
   return restored;
@@ -33,12 +35,14 @@ export async function restore(
 interface WayBack {
   readonly release: Release;
   readonly before: Snapshot;
+  /** What the files declare that are live again. */
+  readonly live: PackOnDisk;
 }
 
 async function restoreServer(station: Station, way: WayBack, context: TargetContext): Promise<Result<void>> {
   const { ground } = station;
-  const { pack, id } = way.release;
-  const onDisk = await readFolder(ground.files, ground.layout.live(pack));
+  const { release, live: onDisk } = way;
+  const { pack, id } = release;
   const first = await differencesFrom(station, way);
   if (!first.ok) return first;
   const need = { pack, release: id, onDisk };
@@ -62,12 +66,17 @@ async function restoreServer(station: Station, way: WayBack, context: TargetCont
 /** In what the server differs from how it was. What was made there meanwhile by somebody else is no difference. */
 async function differencesFrom(
   station: Station,
-  { release, before }: WayBack,
+  { release, before, live }: WayBack,
 ): Promise<Result<readonly string[]>> {
   const { ground, api } = station;
   const { pack, id } = release;
-  const [version, now] = await Promise.all([readVersion(api, pack), readThings(api, pack)]);
+  const [version, schema, now] = await Promise.all([
+    readVersion(api, pack),
+    readConfigSchema(api, pack),
+    readThings(api, pack),
+  ]);
   if (!version.ok) return version;
+  if (!schema.ok) return schema;
   if (!now.ok) return now;
   const { things } = await readFolder(ground.files, ground.layout.release(pack, id));
   const news = [...things.keys()].filter((key) => {
@@ -85,9 +94,15 @@ async function differencesFrom(
   const isOther = before.version !== null && version.value !== before.version;
   return ok([
     ...(isOther ? [`its version is ${version.value ?? 'not registered'} instead of ${before.version}`] : []),
+    ...schemaDifference(restorable(before, live), schema.value),
     ...news.map((key) => `${key} is there`),
     ...changed,
   ]);
+}
+
+/** The config schema that was there, if the files have it: only registering them puts one in its place. */
+function restorable({ configSchema: was }: Snapshot, { configSchema }: PackOnDisk): ConfigSchema | undefined {
+  return schemaDifference(configSchema, was).length === 0 ? configSchema : undefined;
 }
 
 /** Takes away what the release brought, and puts back what it changed. */
@@ -109,6 +124,7 @@ async function putBack(
   const same = await putBackThings(station, before, now.value);
   if (!same.ok) return same;
   if (before.version === null) await forgetPack(station, pack, context);
+  else await tellOfSchema(brought.configSchema, before.configSchema, context);
   return ok(undefined);
 }
 

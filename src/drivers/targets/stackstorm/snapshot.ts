@@ -5,6 +5,7 @@ import type { Release } from '../../../core/target.js';
 import type { Ground } from '../directory/ground.js';
 import { liveId, lookAt } from '../directory/place.js';
 import { makeInPlace } from '../directory/temporary.js';
+import { type ConfigSchema, readConfigSchema } from './config-schema.js';
 import { readFolder } from './declared.js';
 import { makeNotes, type Station, snapshotPath } from './ground.js';
 import { type Key, type Kind, keyOf, kinds } from './kinds.js';
@@ -15,6 +16,8 @@ import { readThings, type Thing, type Things } from './things.js';
 export interface Snapshot {
   /** The version that was registered; null when the pack was not. */
   readonly version: string | null;
+  /** The options of its config that were registered. */
+  readonly configSchema: ConfigSchema | undefined;
   /** What the server had. */
   readonly things: Things;
   /** What the files that were live declared. */
@@ -32,6 +35,7 @@ const words = kinds.map(({ word }) => word) as [Kind['word'], ...Kind['word'][]]
 const schema = z.object({
   format: z.literal(1),
   version: z.string().nullable(),
+  configSchema: z.record(z.string(), z.unknown()).optional(),
   things: z.array(
     z.object({ word: z.enum(words), object: z.looseObject({ id: z.string(), ref: z.string() }) }),
   ),
@@ -53,6 +57,8 @@ export async function takeSnapshot(
   if (!things.ok) return things;
   const version = await readVersion(api, pack);
   if (!version.ok) return version;
+  const configSchema = await readConfigSchema(api, pack);
+  if (!configSchema.ok) return configSchema;
   const { things: onDisk } = await readFolder(ground.files, ground.layout.live(pack));
   const before = await snapshotOfLive(ground, pack);
   const choices = new Map(before?.choices ?? []);
@@ -65,7 +71,10 @@ export async function takeSnapshot(
   await writeSnapshot(
     ground,
     { pack, id },
-    { version: version.value, things: things.value, declared, choices, isProven: false, asFound },
+    {
+      ...{ version: version.value, configSchema: configSchema.value, things: things.value },
+      ...{ declared, choices, isProven: false, asFound },
+    },
   );
   return ok(undefined);
 }
@@ -79,12 +88,13 @@ async function snapshotOfLive(ground: Ground, pack: string): Promise<Snapshot | 
 async function writeSnapshot(
   ground: Ground,
   { pack, id }: Pick<Release, 'pack' | 'id'>,
-  { version, things, declared, choices, isProven, asFound }: Snapshot,
+  { version, configSchema, things, declared, choices, isProven, asFound }: Snapshot,
 ): Promise<void> {
   await makeNotes(ground, pack);
   const text = JSON.stringify({
     format: 1,
     version,
+    configSchema,
     things: [...things.values()].map(({ word, object }) => ({ word, object })),
     declared: [...declared],
     choices: Object.fromEntries(choices),
@@ -114,6 +124,7 @@ export async function readSnapshot(ground: Ground, pack: string, id: string): Pr
   });
   return {
     version: read.version,
+    configSchema: read.configSchema as ConfigSchema | undefined,
     things: new Map(things.map((thing) => [thing.key, thing])),
     declared: new Set(read.declared),
     choices: new Map(Object.entries(read.choices)),
