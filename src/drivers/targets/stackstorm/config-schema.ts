@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Json, JsonObject } from '../../../core/json.js';
 import { ok, type Result } from '../../../core/result.js';
 import type { TargetContext } from '../../../core/target.js';
+import { areAlike } from './alike.js';
 import type { Api } from './api.js';
-import { areAlike } from './compare.js';
 
 /** The options of a pack's config, as its `config.schema.yaml` has them. */
 export type ConfigSchema = JsonObject;
