@@ -5,6 +5,7 @@ import type { Canary } from '../../src/core/canary.js';
 import type { Release } from '../../src/core/target.js';
 import { mustBeOk, outcome, refusalText, releaseOf } from './fixture.js';
 import { beans, type StackstormBed, stackstormBed } from './stackstorm-bed.js';
+import type { Meddle } from './stackstorm-proxy.js';
 
 let bed: StackstormBed;
 let release: Release;
@@ -102,6 +103,83 @@ describe('a canary on a StackStorm', () => {
     expect(runs()).toHaveLength(2);
   });
 });
+
+describe('a canary on a StackStorm that', () => {
+  const isStart = ({ method, path }: Parameters<Meddle>[0]) =>
+    method === 'POST' && path.endsWith('/executions');
+  const forgetful: Meddle = (passing) => {
+    const { context: _, ...body } = passing.body;
+    return isStart(passing) ? { body } : undefined;
+  };
+  const strict: Meddle = (passing) =>
+    isStart(passing) && 'context' in passing.body
+      ? { status: 400, fault: "Additional properties are not allowed ('context' was unexpected)" }
+      : undefined;
+  const closeMouthed: Meddle = ({ path }) =>
+    path.includes('include_attributes=context') ? { status: 400, fault: 'no such attribute' } : undefined;
+
+  it.each([
+    ['keeps no context', forgetful],
+    ['takes no context', strict],
+    ['can not be asked for it', closeMouthed],
+  ])('%s: it is run, and run again after a kill before its id was kept', async (_, meddle) => {
+    await using stage = await otherBed(meddle);
+    const { other, once } = stage;
+    expect(outcome((await once()) ?? fail())).toBe('ok');
+    const note = join(other.folder.path, '.packtrain/stackstorm/beans/canary');
+    await writeFile(
+      note,
+      JSON.stringify({ ...JSON.parse(await readFile(note, 'utf8')), execution: undefined }),
+    );
+    expect(outcome((await once()) ?? fail())).toBe('ok');
+    const started = other.stack.calls.filter(
+      ({ method, path, status }) => method === 'POST' && /executions$/.test(path) && status === 201,
+    );
+    expect(started).toHaveLength(2);
+  });
+
+  it('has no output before the end: what it printed is shown at the end, and it is asked once', async () => {
+    let asked = 0;
+    await using stage = await otherBed(({ path }) => {
+      if (!path.endsWith('/output')) return undefined;
+      asked += 1;
+      return { status: 404, fault: 'The resource could not be found.' };
+    });
+    const { other, once } = stage;
+    other.stack.result('beans.make', async () => {
+      await expect.poll(() => asked, { timeout: 30_000 }).toBe(1);
+      return { status: 'succeeded', result: result('warm') };
+    });
+    mustBeOk((await once()) ?? fail());
+    expect(other.lines).toContain('warm');
+    expect(asked).toBe(1);
+  });
+
+  it('is away while it runs: it is waited for', async () => {
+    await using stage = await otherBed(() => undefined);
+    const { other, once } = stage;
+    other.stack.result('beans.make', async () => {
+      const look = { method: 'GET', path: /executions\/\w+$/ };
+      other.stack.faults.on(look, { kind: 'html', status: 502 }, 3);
+      await expect.poll(() => other.lines.join(), { timeout: 30_000 }).toContain('does not answer');
+      return { status: 'succeeded', result: result('warm') };
+    });
+    mustBeOk((await once()) ?? fail());
+  });
+});
+
+/** A server with something odd before it, and a canary tried out there. */
+async function otherBed(meddle: Meddle) {
+  const other = await stackstormBed({ meddle });
+  const live = await other.deploy(1, beans('1.0.0'));
+  other.stack.forget();
+  other.stack.result('beans.make', () => ({ status: 'succeeded', result: result('warm') }));
+  return {
+    other,
+    once: async () => await other.open().tryOut?.(live, canary, other.context),
+    [Symbol.asyncDispose]: () => other.remove(),
+  };
+}
 
 function fail(): never {
   throw new Error('the target can not run anything');

@@ -13,7 +13,7 @@ export interface Passing {
 /** Gives another body for a request, or a status with which it is answered without getting through; else it passes. */
 export type Meddle = (
   passing: Passing,
-) => { readonly body: object } | { readonly status: number } | undefined;
+) => { readonly body: object } | { readonly status: number; readonly fault?: string } | undefined;
 
 /** Stands between a target and its server, and meddles with what passes. */
 export async function startProxy(
@@ -28,7 +28,7 @@ export async function startProxy(
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
     const meddled = meddle({ method, path, body });
     if (meddled !== undefined && 'status' in meddled) {
-      response.writeHead(meddled.status, { 'content-type': 'application/json' }).end('');
+      response.writeHead(meddled.status, { 'content-type': 'application/json' }).end(faultOf(meddled));
       return;
     }
     const sent = meddled === undefined ? text : JSON.stringify(meddled.body);
@@ -55,4 +55,8 @@ export async function startProxy(
       await once(server, 'close');
     },
   };
+}
+
+function faultOf({ fault: faultstring }: { readonly fault?: string }): string {
+  return faultstring === undefined ? '' : JSON.stringify({ faultstring });
 }

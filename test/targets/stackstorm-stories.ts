@@ -246,6 +246,25 @@ export const stories: Readonly<Record<string, Story>> = {
     expect(bed.lines.join('\n')).toMatch(/packs\.setup_virtualenv \w+: succeeded/);
   },
 
+  async 'sets a virtualenv up once, also when it is killed before it knows of what it began'(bed) {
+    const release = await bed.switchTo(1, beans('1.0.0', requirements('requests==2.0')));
+    const isNote = (path: string) => path.endsWith('stackstorm/beans/virtualenv');
+    let notes = 0;
+    // The world ends between the request and the note of its answer.
+    const rename: typeof bed.files.rename = async (from, to) => {
+      if (isNote(to) && ++notes === 2) throw new Error('killed');
+      await bed.files.rename(from, to);
+    };
+    const killed = bed.open({ files: { ...bed.files, rename } });
+    await expect(killed.register?.(release, bed.context)).rejects.toThrow('killed');
+    mustBeOk((await bed.target.register?.(release, bed.context)) ?? ok(undefined));
+    const started = bed.stack.calls.filter(
+      ({ method, path }) => method === 'POST' && /executions$/.test(path),
+    );
+    expect(started).toHaveLength(1);
+    expect(bed.stack.state.virtualenvs.get('beans')).toMatchObject({ complete: true });
+  },
+
   async 'puts the virtualenv back when the new one fails'(bed) {
     const first = await bed.deploy(1, beans('1.0.0', requirements('requests==2.0')));
     const before = seen(bed);

@@ -129,9 +129,14 @@ function joint(path: string): string {
 }
 
 /** What is harmless when it comes twice: all but starting an execution or making an object. */
-function mayRepeat(method: Method, path: string, { code }: Refusal): boolean {
+function mayRepeat(method: Method, path: string, refusal: Refusal): boolean {
   const isSafe = method !== 'POST' || path === '/packs/register';
-  return isSafe && ['st2-unreachable', 'st2-broken', 'st2-not-json'].includes(code);
+  return isSafe && isPassing(refusal);
+}
+
+/** Whether what went wrong may be over soon: the server is away, or a proxy answers for it. */
+export function isPassing({ code }: Refusal): boolean {
+  return code === 'st2-unreachable' || code === 'st2-broken' || code === 'st2-not-json';
 }
 
 /** Finds where the API begins: below `/api` behind the web proxy, and at the root of the API's own process. */

@@ -6,8 +6,9 @@ import { refuse } from '../../../core/reason.js';
 import { ok, type Result, refused } from '../../../core/result.js';
 import type { Release, TargetContext } from '../../../core/target.js';
 import { makeInPlace } from '../directory/temporary.js';
-import { type Ended, followExecution, startAction } from './executions.js';
+import { type Ended, followExecution } from './executions.js';
 import { makeNotes, notesOf, type Station } from './ground.js';
+import { findMarked, startMarked } from './marked.js';
 
 const noteSchema = z.object({ release: z.string(), mark: z.string(), execution: z.string().optional() });
 
@@ -64,33 +65,18 @@ async function begun(
   const note = await readNote(station, pack);
   if (note?.release === own) {
     const found =
-      note.execution === undefined ? await findMarked(station, action, note.mark) : ok(note.execution);
+      note.execution === undefined
+        ? await findMarked(station, { action, mark: note.mark })
+        : ok(note.execution);
     if (!found.ok) return found;
     if (found.value !== undefined) return ok(found.value);
   }
   const mark = `packtrain ${pack} ${own}`;
   // Noted before: whatever began from here on carries the mark.
   await writeNote(station, pack, { release: own, mark });
-  const started = await startAction(station, action, parameters, { packtrain: mark });
+  const started = await startMarked(station, { action, parameters, mark });
   if (started.ok) await writeNote(station, pack, { release: own, mark, execution: started.value });
   return started;
-}
-
-const marked = z.looseObject({
-  id: z.string(),
-  context: z.looseObject({ packtrain: z.unknown() }).optional(),
-});
-const newest = 100;
-
-/** The newest executions are the first. */
-async function findMarked(
-  { api }: Station,
-  action: string,
-  mark: string,
-): Promise<Result<string | undefined>> {
-  const path = `/executions?action=${action}&include_attributes=context,status&limit=${newest}`;
-  const list = await api.read('GET', path, { schema: z.array(marked) });
-  return list.ok ? ok(list.value.find(({ context }) => context?.packtrain === mark)?.id) : list;
 }
 
 function notePath({ ground }: Station, pack: string): string {

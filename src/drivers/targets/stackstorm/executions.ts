@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Json } from '../../../core/json.js';
-import { refuse } from '../../../core/reason.js';
+import { type Refusal, refuse } from '../../../core/reason.js';
 import { ok, type Result, refused } from '../../../core/result.js';
 import type { TargetContext } from '../../../core/target.js';
+import { isPassing } from './api.js';
 import type { Station } from './ground.js';
 
 const schema = z.looseObject({
@@ -32,47 +33,88 @@ export interface Ended {
 
 const ends = ['succeeded', 'failed', 'timeout', 'abandoned', 'canceled'];
 
-/**
- * Starts an action.
- * @param context what the execution is to carry, by which it can be found
- * @returns the execution's id
- */
+/** Starts an action. @returns the execution's id */
 export async function startAction(
   { api }: Station,
   action: string,
   parameters: object,
-  context?: object,
 ): Promise<Result<string>> {
-  const body = { action, parameters, ...(context === undefined ? {} : { context }) };
-  const started = await api.read('POST', '/executions', { body, schema });
+  const started = await api.read('POST', '/executions', { body: { action, parameters }, schema });
   return started.ok ? ok(started.value.id) : started;
+}
+
+/** What is waited for. */
+interface Job {
+  readonly id: string;
+  readonly action: string;
+  readonly limitMs: number;
 }
 
 /** Waits until an execution has ended, and shows what it prints as far as it is known. */
 export async function followExecution(
   station: Station,
-  { id, action, limitMs }: { readonly id: string; readonly action: string; readonly limitMs: number },
+  job: Job,
   { log }: TargetContext,
 ): Promise<Result<Ended>> {
-  const { api, settings, ground } = station;
-  const rounds = Math.max(1, Math.ceil(limitMs / settings.pollMs));
-  let status = '';
-  let shown: readonly string[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const seen = await api.read('GET', `/executions/${id}`, { schema });
+  const { settings, ground } = station;
+  const output = outputOf(station, job.id, log);
+  const since = ground.clock.now().getTime();
+  const rounds = Math.max(1, Math.ceil(job.limitMs / settings.pollMs));
+  let told = '';
+  for (let round = 1; ; round++) {
+    const seen = await lookAt(station, job.id);
     if (!seen.ok) return seen;
-    if (seen.value.status !== status) await log(`${action} ${id}: ${seen.value.status}`);
-    status = seen.value.status;
-    const lines = linesOf(seen.value.result);
-    if (ends.includes(status)) {
-      for (const line of unseen(lines, shown)) await log(line);
-      const result = (seen.value.result ?? null) as Json;
-      return ok({ id, status, succeeded: status === 'succeeded', lines, result });
+    const { status, end } = seen.value;
+    if (status !== told) await log(`${job.action} ${job.id}: ${status}`);
+    told = status;
+    if (end !== undefined) {
+      await output.end(end.lines);
+      return ok(end);
     }
-    shown = await showOutput(station, id, { shown, log });
+    const isOver = round >= rounds || ground.clock.now().getTime() - since >= job.limitMs;
+    if (isOver) return refused(lateOf(station, job, status));
+    await output.show();
     await sleep(settings.pollMs);
   }
-  return refused(refuse('st2-late', { target: ground.target, action, execution: id, status }));
+}
+
+function lateOf({ ground: { target } }: Station, { action, id: execution }: Job, status: string): Refusal {
+  return refuse('st2-late', { target, action, execution, status });
+}
+
+/** Where an execution is. It goes on while the API is away, so that is no end. */
+async function lookAt(
+  { api }: Station,
+  id: string,
+): Promise<Result<{ readonly status: string; readonly end?: Ended }>> {
+  const seen = await api.read('GET', `/executions/${id}`, { schema });
+  if (!seen.ok) return isPassing(seen.refusal) ? ok({ status: 'the server does not answer' }) : seen;
+  const { status, result } = seen.value;
+  if (!ends.includes(status)) return ok({ status });
+  const end = { id, status, succeeded: status === 'succeeded', lines: linesOf(result) };
+  return ok({ status, end: { ...end, result: (result ?? null) as Json } });
+}
+
+/** Shows what an execution prints, each line once; before its end only as long as the server tells. */
+function outputOf({ api }: Station, id: string, log: TargetContext['log']) {
+  const shown = new Set<string>();
+  let isTold = true;
+
+  async function end(lines: readonly string[]): Promise<void> {
+    const fresh = lines.filter((line) => !shown.has(line));
+    for (const line of fresh) await log(line);
+    for (const line of fresh) shown.add(line);
+  }
+
+  return {
+    end,
+    async show(): Promise<void> {
+      if (!isTold) return;
+      const output = await api.call('GET', `/executions/${id}/output`);
+      isTold = output.ok;
+      if (output.ok && typeof output.value.body === 'string') await end(split(output.value.body));
+    },
+  };
 }
 
 const mostLines = 300;
@@ -84,24 +126,6 @@ function linesOf(result: z.output<typeof schema>['result']): readonly string[] {
 function split(text: string): readonly string[] {
   const lines = text.split('\n').map((line) => line.trimEnd());
   return lines.filter((line) => line !== '').slice(-mostLines);
-}
-
-/** What it has printed so far, where the server tells before the end. */
-async function showOutput(
-  { api }: Station,
-  id: string,
-  { shown, log }: { readonly shown: readonly string[]; readonly log: TargetContext['log'] },
-): Promise<readonly string[]> {
-  const output = await api.call('GET', `/executions/${id}/output`);
-  if (!output.ok || typeof output.value.body !== 'string') return shown;
-  const lines = split(output.value.body);
-  for (const line of unseen(lines, shown)) await log(line);
-  return [...shown, ...unseen(lines, shown)];
-}
-
-function unseen(lines: readonly string[], shown: readonly string[]): readonly string[] {
-  const known = new Set(shown);
-  return lines.filter((line) => !known.has(line));
 }
 
 const atWork = ['requested', 'scheduled', 'delayed', 'running', 'pausing', 'resuming', 'canceling'];

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { parseJson } from '../../../core/json.js';
 import { refuse } from '../../../core/reason.js';
@@ -7,14 +7,17 @@ import type { TargetContext } from '../../../core/target.js';
 import type { Ground } from '../directory/ground.js';
 import { makeInPlace } from '../directory/temporary.js';
 import type { PackOnDisk } from './declared.js';
-import { followExecution, startAction } from './executions.js';
+import { followExecution } from './executions.js';
 import { makeNotes, type Station, virtualenvPath } from './ground.js';
+import { findMarked, startMarked } from './marked.js';
 import { readVersion } from './pack.js';
 
 const schema = z.object({
   /** Of what it is made, or being made. */
   key: z.string(),
   state: z.enum(['building', 'ready']),
+  /** What the execution carries that makes it, and the execution itself once it is known. */
+  mark: z.string().optional(),
   execution: z.string().optional(),
   /** The release that had it made. */
   release: z.string(),
@@ -52,8 +55,9 @@ export async function setUpVirtualenv(
   if ((isIt && !isNew) || (goesBack && note === undefined)) return ok(undefined);
   const job = { pack, release, key: key.value };
   const isUnderWay = note?.state === 'building' && note.key === key.value && note.release === release;
-  const begun =
-    isUnderWay && note.execution !== undefined ? ok(note.execution) : await begin(station, job, note);
+  const known = isUnderWay ? await underWay(station, note) : ok(undefined);
+  if (!known.ok) return known;
+  const begun = known.value === undefined ? await begin(station, job, note) : ok(known.value);
   if (!begun.ok) return begun;
   return await finish(station, { ...job, execution: begun.value }, context);
 }
@@ -75,14 +79,23 @@ interface Job {
   readonly key: string;
 }
 
-async function begin(station: Station, job: Job, note: Note | undefined): Promise<Result<string>> {
+// Two at a time would write into one folder.
+async function underWay(station: Station, { execution, mark }: Note): Promise<Result<string | undefined>> {
+  if (execution !== undefined || mark === undefined) return ok(execution);
+  return await findMarked(station, { action, mark });
+}
+
+async function begin(station: Station, job: Job, before: Note | undefined): Promise<Result<string>> {
   const { pack, release, key } = job;
+  const mark = `packtrain virtualenv ${pack} ${release} ${randomUUID()}`;
+  const note = { key, release, state: 'building', mark } as const;
   // Noted before: from here on it may be half made.
-  await writeNote(station.ground, pack, { key, release, state: 'building' });
+  await writeNote(station.ground, pack, note);
   // What we know nothing of is only brought up to date; what was made of other requirements is made from nothing.
-  const started = await startAction(station, action, { packs: [pack], update: note === undefined });
+  const parameters = { packs: [pack], update: before === undefined };
+  const started = await startMarked(station, { action, parameters, mark });
   if (!started.ok) return started;
-  await writeNote(station.ground, pack, { key, release, state: 'building', execution: started.value });
+  await writeNote(station.ground, pack, { ...note, execution: started.value });
   return started;
 }
 
@@ -97,7 +110,11 @@ async function finish(
     { id: execution, action, limitMs: settings.virtualenvMs },
     context,
   );
-  if (!ended.ok) return ended;
+  if (!ended.ok) {
+    // Else it would go on beside the one that the way back may need.
+    if (ended.refusal.code === 'st2-late') await station.api.call('DELETE', `/executions/${execution}`);
+    return ended;
+  }
   if (!ended.value.succeeded) {
     await writeNote(ground, pack, { key, release, state: 'building' });
     const detail = telling(ended.value.lines) ?? `it ended ${ended.value.status}`;
