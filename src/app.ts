@@ -3,6 +3,7 @@ import type { NewsDeps } from './announcements/deps.js';
 import { createDesk } from './announcements/desk.js';
 import { createReader } from './announcements/material.js';
 import { startAnnouncements } from './announcements/start.js';
+import { openApiKeys } from './api-keys.js';
 import { startAutomation } from './automation/automation.js';
 import { startChannelCheck } from './channel-check.js';
 import { commandHints } from './chat/commands/hints.js';
@@ -20,6 +21,7 @@ import type { ChatPlatformConfig, HostConfig, TargetConfig } from './config/conf
 import { hostAccess } from './config/host-access.js';
 import type { ConfigSource } from './config/source.js';
 import { type Actor, packtrainItself } from './core/actor.js';
+import type { ApiKeys } from './core/api-key.js';
 import type { ChatAdapter } from './core/chat.js';
 import { chatInTime } from './core/chat-in-time.js';
 import type { Clock } from './core/clock.js';
@@ -188,7 +190,8 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
   if (!outside.ok) return outside;
   const chat = openChat(options, { ...core, outside: outside.value }, { createLoginLink, pageOf }, closing);
 
-  const server = await openWeb(options, core, { ...chat, sessions, localKey, site });
+  const apiKeys = closing.add(openApiKeys(options), async (keys) => keys.close());
+  const server = await openWeb(options, core, { ...chat, sessions, localKey, apiKeys, site });
   if (!server.ok) return server;
   closing.add(server.value, (s) => s.close());
   site.baseUrl = options.config.current().web.publicUrl ?? server.value.url;
@@ -286,6 +289,7 @@ async function startChat(options: AppOptions, core: Core, chat: Chat, closing: C
 interface Site extends Chat {
   readonly sessions: Sessions;
   readonly localKey: string;
+  readonly apiKeys: ApiKeys;
   readonly site: { baseUrl: string; isReady: boolean };
 }
 

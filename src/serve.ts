@@ -22,7 +22,7 @@ export async function serve(
 ): Promise<number> {
   keepHeapSmall();
   const { drivers, redactor } = given;
-  const config = await openConfig(options.config, { check: await configChecks() });
+  const config = await openConfig(options.config, { check: await configChecks((name) => process.env[name]) });
   if (!config.ok) {
     err.write(`${formatProblems(config.problems, { color: err.isTTY })}\n`);
     const problems = config.problems.map(formatProblem);

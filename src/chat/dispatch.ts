@@ -12,7 +12,6 @@ import {
   type Intent,
   isDeploying,
   type RewordIntent,
-  type Via,
 } from '../core/intent.js';
 import type { Log } from '../core/log.js';
 import { packName } from '../core/pack-names.js';
@@ -21,6 +20,7 @@ import type { Redactor } from '../core/redact.js';
 import { ok, type Result, refused } from '../core/result.js';
 import type { Accepted, Deployments } from '../deployments/service.js';
 import type { Answer } from './answer.js';
+import { type AskContext, changeRefused, loginRefused } from './asker.js';
 import { refusal } from './commands/about.js';
 import type { About, Asking, Command, Values } from './commands/command.js';
 import { commandTable } from './commands/table.js';
@@ -51,16 +51,6 @@ export interface DispatcherDeps {
   readonly mention?: (actor: Actor) => string | undefined;
   /** Whether the server stops; what is not answered by then is asked again after the next start. */
   readonly isStopping?: () => boolean;
-}
-
-/** Who asks, from where, and the key that makes asking twice harmless. */
-export interface AskContext {
-  readonly actor: Actor;
-  readonly origin?: Origin;
-  readonly via: Via;
-  readonly key: string;
-  /** Set where nobody has proved who asks: it is answered, but changes nothing. */
-  readonly isUnproved?: true;
 }
 
 /** A line with who said it where. */
@@ -213,8 +203,13 @@ async function run(deps: DispatcherDeps, parsed: Parsed, context: AskContext): P
   const { command, values } = parsed;
   const asking = askingOf(deps, command, context);
   // A sign-in link is as good as the account.
-  if (context.isUnproved && command.name === 'login') return said(refusedUnproved(context));
+  if (command.name === 'login') {
+    const no = loginRefused(context);
+    if (no !== undefined) return said(no);
+  }
   if (command.kind === 'query') return said(await ask(command, withPackName(values), asking));
+  const no = changeRefused(context);
+  if (no !== undefined) return said(no);
   const intent = await command.intent(values, asking);
   return intent.ok ? request(deps, intent.value, context) : said(refusal(intent.refusal));
 }
@@ -240,7 +235,8 @@ function said(answer: Answer): Outcome {
 /** Hands an intent to the one door. What it begins has a reply of its own, which is edited while it runs. */
 async function request(deps: DispatcherDeps, intent: Intent, context: AskContext): Promise<Outcome> {
   const { actor, key, via, origin } = context;
-  if (context.isUnproved) return said(refusedUnproved(context));
+  const no = changeRefused(context);
+  if (no !== undefined) return said(no);
   const accepted = await deps.deployments.request({
     key,
     intent,
@@ -252,10 +248,6 @@ async function request(deps: DispatcherDeps, intent: Intent, context: AskContext
   if (isDeploying(intent))
     return { answer: () => begun(deps, accepted.value, origin), isRepliedTo: origin !== undefined };
   return said(await acted(deps, { intent, context }, accepted.value));
-}
-
-function refusedUnproved({ actor }: AskContext): Answer {
-  return refusal(refuse('speaker-unproved', { platform: actor.platform, name: actor.name }));
 }
 
 /** The answer to what acts upon deployments, borrows and locks that are there. */

@@ -9,6 +9,12 @@ export interface ConfigSummary {
   readonly rules: number;
   readonly admins: readonly string[];
   readonly rooms: readonly string[];
+  /** The keys of the HTTP API by their names, without their values. */
+  readonly keys: readonly {
+    readonly name: string;
+    readonly may: string;
+    readonly actsFor: readonly string[];
+  }[];
 }
 
 interface RepositorySummary {
@@ -30,6 +36,11 @@ export function summarize(config: Config): ConfigSummary {
     rules: config.access.rules.length,
     admins: config.access.admins,
     rooms: config.chat.web.channels,
+    keys: [...config.api.keys.values()].map(({ name, may, actsFor }) => ({
+      name,
+      may,
+      actsFor: [actsFor].flat(),
+    })),
   };
 }
 
@@ -48,14 +59,20 @@ function summarizeRepository(repository: Repository): RepositorySummary {
 
 /** The summary in lines for people. */
 export function summaryLines(summary: ConfigSummary): string[] {
-  const { file, repositories, targets, rules, admins, rooms } = summary;
+  const { file, repositories, targets, rules, admins, rooms, keys } = summary;
   return [
     `${file} is sound.`,
     ...repositories.map(repositoryLine),
     ...targets.map(({ name, kind, path }) => `target ${name}: ${kind} ${path}`),
     `rooms: ${rooms.join(', ')}`,
+    ...keys.map(keyLine),
     `access: ${accessLine(rules, admins)}`,
   ];
+}
+
+function keyLine({ name, may, actsFor }: ConfigSummary['keys'][number]): string {
+  const whom = actsFor.length === 0 ? '' : `, for ${actsFor.join(', ')}`;
+  return `API key ${name}: may ${may}${whom}`;
 }
 
 function repositoryLine({

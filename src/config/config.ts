@@ -11,6 +11,7 @@ export interface Config {
   readonly hosts: ReadonlyMap<string, HostConfig>;
   readonly access: AccessPolicy;
   readonly web: WebConfig;
+  readonly api: ApiConfig;
   readonly chat: ChatConfig;
   /** The chats of others, by platform. */
   readonly chats: ReadonlyMap<string, ChatPlatformConfig>;
@@ -186,6 +187,21 @@ export interface WebConfig {
   readonly port: number;
   /** The address that links lead to, without a slash at its end. */
   readonly publicUrl?: string;
+}
+
+/** Who may use the HTTP API besides programs on this machine. */
+export interface ApiConfig {
+  readonly keys: ReadonlyMap<string, ApiKeyConfig>;
+}
+
+/** A key of the HTTP API. */
+export interface ApiKeyConfig {
+  /** Rules call it `api:` and this name. */
+  readonly name: string;
+  readonly key: SecretSource;
+  readonly may: 'read' | 'change';
+  /** Names of people, or accounts as `platform:id`, in whose name a request may be made. */
+  readonly actsFor: 'everybody' | readonly string[];
 }
 
 /** How chat is read. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { createRedactor } from '../core/redact.js';
 import { buildConfig } from './build/config.js';
 import { checkAccess } from './checks/access.js';
+import { checkApi } from './checks/api.js';
 import { checkChannels } from './checks/channels.js';
 import { checkHosts } from './checks/hosts.js';
 import { checkKeys } from './checks/keys.js';
@@ -64,7 +65,15 @@ function plainValue(tree: Tree): { readonly value: unknown } | undefined {
   }
 }
 
-const checks = [checkTargets, checkHosts, checkRepositories, checkPeople, checkAccess, checkChannels];
+const checks = [
+  checkTargets,
+  checkHosts,
+  checkRepositories,
+  checkPeople,
+  checkAccess,
+  checkApi,
+  checkChannels,
+];
 
 function checkReferences(tree: Tree, raw: unknown): readonly Finding[] {
   const findings: Finding[] = [];

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { isCollection, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
 import { keyText, resolve } from './locate.js';
 import type { Finding, Tree } from './yaml.js';
 
@@ -59,11 +59,18 @@ function isOddKey(key: string, mode: Mode): boolean {
 function modeOf(key: string, mode: Mode, path: readonly string[], value: unknown): Mode {
   if (mode === 'hidden') return 'hidden';
   if (mode === 'source') return key === 'file' || (key === 'env' && isVariable(value)) ? 'plain' : 'hidden';
+  if (path[0] === 'api') return modeInApi(key, path, value);
   if (isUserNamed(path)) return 'plain';
   if (mode === 'credentials' && !knownCredentials.includes(key)) return 'hidden';
   if (key === '<<') return mode;
   if (distance(key.toLowerCase(), 'credentials') <= 3) return 'credentials';
   return isSecretKey(key) ? 'source' : 'plain';
+}
+
+/** In the section of the API, what is no map and no setting may well be a key. */
+function modeInApi(key: string, path: readonly string[], value: unknown): Mode {
+  if (path.length === 3) return key === 'may' || key === 'acts_for' ? 'plain' : 'source';
+  return isMap(value) || isAlias(value) || key === '<<' ? 'plain' : 'source';
 }
 
 function isVariable(value: unknown): boolean {

@@ -157,7 +157,13 @@ export type ActingIntent =
 export type Intent = DeployingIntent | ActingIntent;
 
 /** Which side an intent came from. */
-export type Via = 'chat' | 'cli' | 'web' | 'push' | 'timer';
+export type Via = 'chat' | 'cli' | 'web' | 'api' | 'push' | 'timer';
+
+/** The key of the HTTP API with which somebody asks. */
+export interface ByKey {
+  readonly name: string;
+  readonly mayChange: boolean;
+}
 
 /** An intent with who asked, when and where. */
 export interface Request<I extends Intent = Intent> {

@@ -11,6 +11,7 @@ export interface NamesSecrets {
     { readonly webhookSecret?: SecretSource; readonly token?: SecretSource }
   >;
   readonly targets: ReadonlyMap<string, { readonly name: string; readonly key?: SecretSource }>;
+  readonly api: { readonly keys: ReadonlyMap<string, { readonly key: SecretSource }> };
   /** Settings in which sources of secrets may stand anywhere. */
   readonly chats: ReadonlyMap<string, object>;
 }
@@ -26,6 +27,7 @@ export async function learnSecrets(config: NamesSecrets, lookUp: LookUp, redacto
     ...credentials.map((one) => one?.token),
     ...hosts.flatMap((host) => [host.webhookSecret, host.token]),
     ...[...config.targets.values()].map((target) => target.key),
+    ...[...config.api.keys.values()].map(({ key }) => key),
     ...sourcesIn([...config.chats.values()]),
   ];
   for (const source of sources) {

@@ -1,10 +1,11 @@
 import type { Answer } from '../chat/answer.js';
 import type { AccessPolicy } from '../core/access.js';
 import type { Actor, Origin } from '../core/actor.js';
+import type { ApiKeys } from '../core/api-key.js';
 import type { ChatBacklog } from '../core/chat-backlog.js';
 import type { Clock } from '../core/clock.js';
 import type { Webhooks } from '../core/delivery.js';
-import type { Intent, Via } from '../core/intent.js';
+import type { ByKey, Intent, Via } from '../core/intent.js';
 import type { Log } from '../core/log.js';
 import type { Redactor } from '../core/redact.js';
 import type { Rooms } from '../core/room.js';
@@ -18,6 +19,8 @@ export interface LineContext {
   readonly origin?: Origin;
   readonly via: Via;
   readonly key: string;
+  /** Set where it is asked with a key of the config. */
+  readonly byKey?: ByKey;
 }
 
 /** A command that the message box offers. */
@@ -69,6 +72,8 @@ export interface WebDeps {
   readonly log: Log;
   /** The key that a program on this machine shows to use the API. */
   readonly localKey: string;
+  /** The keys of the config; none unless given. */
+  readonly apiKeys?: ApiKeys;
   /** Where links lead, without a slash at its end; known once the server listens. */
   readonly baseUrl: () => string;
   /** Whether only this machine can connect, so that a page elsewhere must not talk to us under another name. */

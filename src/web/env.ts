@@ -1,11 +1,14 @@
 import type { Context } from 'hono';
 import type { Actor } from '../core/actor.js';
+import type { Caller } from '../core/api-key.js';
 
 /** What middleware leaves for handlers. */
 export interface WebEnv {
   Variables: {
     /** Who is signed in; set on pages that need it. */
     actor: Actor;
+    /** Who showed a key; set in the API. */
+    caller: Caller;
     /** What stands before every command in a chat. */
     prefix: string;
   };

@@ -9,8 +9,8 @@ export interface StreamEvent {
 
 /** All streams that are open, so that they can be bounded and ended. */
 export interface StreamHub {
-  /** Answers with a stream of events; it ends with the source, the client, or the hub. */
-  open(source: (signal: AbortSignal) => AsyncGenerator<StreamEvent>): Response;
+  /** Answers with a stream of events; it ends with the source, the client, the hub, or at `until`. */
+  open(source: (signal: AbortSignal) => AsyncGenerator<StreamEvent>, until?: AbortSignal): Response;
   /** Ends all streams; later ones end at once. */
   close(): void;
   /** How many are open. */
@@ -27,12 +27,17 @@ export function createStreamHub(): StreamHub {
   const closing = new Set<AbortController>();
   let isClosed = false;
 
-  function open(source: (signal: AbortSignal) => AsyncGenerator<StreamEvent>): Response {
+  function open(source: (signal: AbortSignal) => AsyncGenerator<StreamEvent>, until?: AbortSignal): Response {
     if (closing.size >= mostStreams) return new Response('Too many open streams.\n', { status: 503 });
     const controller = new AbortController();
     closing.add(controller);
-    if (isClosed) controller.abort();
-    const body = toBody(source(controller.signal), controller, () => closing.delete(controller));
+    if (isClosed || until?.aborted) controller.abort();
+    const end = () => controller.abort();
+    until?.addEventListener('abort', end);
+    const body = toBody(source(controller.signal), controller, () => {
+      until?.removeEventListener('abort', end);
+      closing.delete(controller);
+    });
     return new Response(body, {
       headers: {
         'Content-Type': 'text/event-stream',

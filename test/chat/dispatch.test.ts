@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AskContext } from '../../src/chat/asker.js';
 import type { AccessRule } from '../../src/core/access.js';
 import type { Actor } from '../../src/core/actor.js';
 import { refuse } from '../../src/core/reason.js';
@@ -52,6 +53,24 @@ describe('a line in a chat', () => {
     expect(await say('!pack queue', { isUnproved, id: 'm-10' })).toEqual([expect.not.stringMatching(proves)]);
     expect(deployments.requests).toEqual([]);
     expect(web.whispered).toEqual([]);
+  });
+
+  it('that comes with a key that may only read is answered, but changes nothing, and no key gives a way in', async () => {
+    const { dispatcher, deployments } = stage();
+    const actor = { platform: 'api', userId: 'ci', name: 'ci' };
+    const asking = { actor, via: 'api', byKey: { name: 'ci', mayChange: false } } as const;
+    const codeOf = async (line: string, more: Partial<AskContext> = {}) =>
+      (await dispatcher.runLine(line, { ...asking, key: line, ...more })).refusal?.code;
+    expect(await codeOf('pack deploy house-packs beans')).toBe('key-only-reads');
+    expect(await codeOf('pack queue')).toBeUndefined();
+    const lock = { kind: 'lock', scope: { kind: 'everything' }, because: 'tests' } as const;
+    const locked = await dispatcher.runIntent(lock, { ...asking, key: 'lock' });
+    expect(locked.text).toContain('The key ci may only read. Use another one');
+    expect(deployments.requests).toEqual([]);
+    const byKey = { name: 'ci', mayChange: true };
+    expect(await codeOf('pack login', { byKey })).toBe('key-signs-nobody-in');
+    expect(await codeOf('pack deploy house-packs beans', { byKey })).toBeUndefined();
+    expect(deployments.requests).toMatchObject([{ requester: actor, via: 'api' }]);
   });
 
   it('that is delivered twice deploys once', async () => {

@@ -53,6 +53,7 @@ export function configOf(
     hosts: new Map(),
     chats: new Map(),
     access: { people: [], admins: ['ann'], groups: new Map(), rules: [], ...more.access },
+    api: { keys: new Map() },
     web: { host: '127.0.0.1', port: 0 },
     chat: { prefix: more.prefix ?? '!', web: { channels: ['ops'] }, formats: new Map(more.formats) },
     queue: { confirmWithinMs: 900_000, phrases: [] },

@@ -150,6 +150,24 @@ describe('config check', () => {
     expect(shell.out()).toContain('has the parameter pack, which deploy does not know');
   });
 
+  it('tells of keys of the API that are too short or the same, where it can see them', async () => {
+    const keys =
+      'api: { keys: { ci: { key: { env: CI_KEY }, may: read }, b: { key: { file: k } }, c: { key: { env: C } } } }';
+    await makeWorkspace(`${configText}${keys}\n`);
+    expect(await shell.run('config', 'check')).toBe(0);
+    expect(shell.out()).toContain('API key ci: may read');
+
+    await writeFile(path.join(shell.folder, 'k'), 'hunter2-hunter2-hunter2');
+    Object.assign(shell.env, { CI_KEY: 'a-short-key', C: 'hunter2-hunter2-hunter2' });
+    expect(await shell.run('config', 'check')).toBe(5);
+
+    expect(shell.out()).toMatch(
+      /packtrain\.yaml:5:\d+ key: What is in .* CI_KEY has fewer than 16 characters/,
+    );
+    expect(shell.out()).toMatch(/packtrain\.yaml:5:\d+ key: b has the same one/);
+    expect(shell.out()).not.toMatch(/hunter2|a-short-key/);
+  });
+
   it('is about the workspace where there is no other config', async () => {
     await shell.run('serve');
 
@@ -229,6 +247,7 @@ hosts:
   github: { webhook_secret: { env: HOOK_SECRET }, token: { file: no-token } }
   gitlab: {}
   gitea: { webhook_secret: { env: PATH } }
+api: { keys: { ci: { key: { env: CI_KEY } } } }
 `);
 
     expect(await shell.run('doctor', '--json')).toBe(7);
@@ -243,6 +262,7 @@ hosts:
       'target default',
       'webhooks of github',
       'token of github',
+      'API key ci',
     ]);
     const ofHosts = checks.filter(({ name }) => /of (gitlab|gitea)$/.test(name ?? ''));
     expect(ofHosts.map(({ name, state }) => `${name}: ${state}`)).toEqual([

@@ -41,7 +41,7 @@ describe('the HTTP API', () => {
       const headers = { host: 'localhost', ...(authorization === '' ? {} : { authorization }) };
       const response = await station.web.app.request('/api/v1/rooms', { headers });
       expect(response.status).toBe(401);
-      expect(await response.json()).toMatchObject({ refusal: { code: 'server-key-refused' } });
+      expect(await response.json()).toMatchObject({ refusal: { code: 'api-key-refused' } });
     },
   );
 
@@ -89,7 +89,8 @@ describe('the HTTP API', () => {
   });
 
   it.each([
-    [{}, 'as: '],
+    [{}, 'give either a line or an intent'],
+    [{ line: 'x' }, 'as: say who asks'],
     [{ as: 'ann' }, 'give either a line or an intent'],
     [{ as: 'ann', line: 'x', intent: { kind: 'cancel' } }, 'give either a line or an intent'],
     [{ as: '', line: 'x' }, 'as: it must not be empty'],

@@ -21,7 +21,10 @@ export const configCommand: AddCommand = (program, run) => {
 };
 
 async function check(session: Session): Promise<number> {
-  const loaded = await loadConfig(configInUse(session), await configChecks());
+  const loaded = await loadConfig(
+    configInUse(session),
+    await configChecks((name) => session.context.env[name]),
+  );
   return loaded.ok ? showSummary(session, loaded.config) : showProblems(session, loaded.problems);
 }
 

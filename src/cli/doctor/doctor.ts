@@ -9,6 +9,7 @@ import type { Session } from '../session.js';
 import { checkDatabase } from './database.js';
 import { bad, type Finding, odd, well } from './finding.js';
 import { checkHosts } from './hosts.js';
+import { checkKeys } from './keys.js';
 import { checkDataDirectory, checkGit, checkNode } from './machine.js';
 import { checkRepositories } from './repositories.js';
 import { checkRights } from './rights.js';
@@ -36,20 +37,21 @@ export async function* examine(session: Session): AsyncGenerator<Finding> {
 }
 
 async function checkConfigured(session: Session, git: Git): Promise<readonly Finding[]> {
-  const loaded = await loadConfig(configInUse(session), await configChecks());
+  const lookUp = (variable: string) => session.context.env[variable];
+  const loaded = await loadConfig(configInUse(session), await configChecks(lookUp));
   if (!loaded.ok) {
     const problems = loaded.problems.map(formatProblem).join('\n');
     return [bad('config', problems, 'Mend it: `packtrain config check` shows each place.')];
   }
-  const { file, repositories, targets, hosts } = loaded.config;
-  const lookUp = (variable: string) => session.context.env[variable];
-  const [ofRemotes, ofTargets, ofHosts, ofRights] = await Promise.all([
+  const { file, repositories, targets, hosts, api } = loaded.config;
+  const [ofRemotes, ofTargets, ofHosts, ofRights, ofKeys] = await Promise.all([
     checkRepositories([...repositories.values()], git),
     checkTargets([...targets.values()], session.context.parts),
     checkHosts([...hosts.values()], lookUp),
     checkRights({ repositories, hosts }, session.context.parts, lookUp),
+    checkKeys([...api.keys.values()], lookUp),
   ]);
-  return [well('config', file), ...ofRemotes, ...ofTargets, ...ofHosts, ...ofRights];
+  return [well('config', file), ...ofRemotes, ...ofTargets, ...ofHosts, ...ofRights, ...ofKeys];
 }
 
 async function checkServer({ options, context }: Session): Promise<Finding> {

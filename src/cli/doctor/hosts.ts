@@ -1,7 +1,8 @@
 import type { HostConfig } from '../../config/config.js';
 import type { SecretSource } from '../../core/repository.js';
-import { describeSource, type LookUp, readSecret } from '../../secrets/read.js';
-import { bad, type Finding, odd, well } from './finding.js';
+import type { LookUp } from '../../secrets/read.js';
+import { type Finding, odd } from './finding.js';
+import { checkSecret } from './secret.js';
 
 /** Looks whether each host's secrets are where the config says. */
 export async function checkHosts(hosts: readonly HostConfig[], lookUp: LookUp): Promise<readonly Finding[]> {
@@ -24,12 +25,4 @@ async function checkWebhook(
   if (source !== undefined) return await checkSecret(name, source, lookUp);
   const next = `Name one with hosts.${host}.webhook_secret, or leave it to polling.`;
   return odd(name, 'Without a webhook_secret, deliveries are refused.', next);
-}
-
-async function checkSecret(name: string, source: SecretSource, lookUp: LookUp): Promise<Finding> {
-  const where = describeSource(source);
-  const secret = await readSecret(source, lookUp);
-  return secret === undefined
-    ? bad(name, `There is nothing in ${where}.`, 'Put the secret there, for the server too.')
-    : well(name, `in ${where}`);
 }

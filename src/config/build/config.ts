@@ -5,6 +5,7 @@ import type { ChatConfig, Config, WebConfig } from '../config.js';
 import type { FileEntry } from '../schema/schema.js';
 import type { TargetEntry } from '../schema/target.js';
 import { buildAccess } from './access.js';
+import { buildApi } from './api.js';
 import { buildChats } from './chats.js';
 import { given } from './given.js';
 import { buildHost } from './host.js';
@@ -27,6 +28,7 @@ export function buildConfig(entry: FileEntry, file: string, placeOf: (index: num
     hosts: mapValues(entry.hosts ?? {}, (name, value) => buildHost(name, value, folder)),
     access: buildAccess(entry, placeOf),
     web: buildWeb(entry.web ?? {}),
+    api: buildApi(entry.api ?? {}, folder),
     chat: buildChat(entry.chat ?? {}, [...repositories.values()]),
     chats: buildChats(entry.chats ?? {}, folder),
     queue: {

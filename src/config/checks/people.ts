@@ -6,6 +6,7 @@ export const platforms = [
   'web',
   'terminal',
   'cli',
+  'api',
   'slack',
   'teams',
   'discord',
@@ -23,10 +24,16 @@ export function checkPeople(look: Look): void {
   for (const [name, accounts] of mapOf(get(look.raw, 'people')))
     for (const [platform, ids] of mapOf(accounts)) {
       const path = ['people', name, platform];
-      if (!platforms.includes(platform)) look.report(path, unknownPlatform(platform), 'key');
-      else
-        for (const id of idsOf(ids)) checkOwner(look, { path, owners, account: `${platform}:${id}`, name });
+      if (platforms.includes(platform)) checkAccounts(look, { path, owners, name, platform }, ids);
+      else look.report(path, unknownPlatform(platform), 'key');
     }
+}
+
+function checkAccounts(look: Look, at: Omit<Ownership, 'account'>, ids: unknown): void {
+  for (const id of idsOf(ids)) {
+    checkOwner(look, { ...at, account: `${at.platform}:${id}` });
+    if (at.platform === 'api') checkKeyName(look, at.path, id);
+  }
 }
 
 function idsOf(ids: unknown): readonly string[] {
@@ -38,6 +45,7 @@ interface Ownership {
   readonly owners: Map<string, string>;
   readonly account: string;
   readonly name: string;
+  readonly platform: string;
 }
 
 function checkOwner(look: Look, { path, owners, account, name }: Ownership): void {
@@ -57,9 +65,16 @@ export function checkNames(look: Look, path: readonly (string | number)[]): void
     const colon = name.indexOf(':');
     const platform = name.slice(0, Math.max(colon, 0));
     if (colon >= 0 && !platforms.includes(platform)) look.report([...path, index], unknownPlatform(platform));
+    if (platform === 'api') checkKeyName(look, [...path, index], name.slice(colon + 1));
     if (colon < 0 && people !== undefined && !keysOf(people).includes(name))
       look.report([...path, index], unknownPerson(name, keysOf(people)));
   }
+}
+
+function checkKeyName(look: Look, path: readonly (string | number)[], name: string): void {
+  const keys = keysOf(get(look.raw, 'api', 'keys'));
+  if (keys.includes(name)) return;
+  look.report(path, `There is no key "${name}" in api.keys.${suggest(name, keys)}`);
 }
 
 function at(raw: unknown, path: readonly (string | number)[]): unknown {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessRuleSchema, personSchema } from './access.js';
 import { announcementsSchema } from './announcements.js';
+import { apiSchema } from './api.js';
 import { chatsSchema } from './chats/registry.js';
 import { name, text } from './fields.js';
 import { hostSchema } from './host.js';
@@ -41,6 +42,7 @@ export const fileSchema = z
       .describe('Who may do what. Deny wins; the first allow rule closes what no rule allows.')
       .optional(),
     web: webSchema.optional(),
+    api: apiSchema.optional(),
     chat: chatSchema.optional(),
     chats: chatsSchema.optional(),
     queue: queueSchema.optional(),

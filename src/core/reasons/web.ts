@@ -38,6 +38,37 @@ export const webReasons = {
     what: (p) => `The request is not understood: ${p.problem}.`,
     next: () => 'docs/http-api.md says what each address takes.',
   }),
+  'api-key-refused': reason<object>({
+    kind: 'denied',
+    what: () => 'The key is missing or wrong.',
+    next: () =>
+      'Send `Authorization: Bearer` with a key of `api.keys`, or with the one in server.json of the data directory.',
+  }),
+  'too-many-keys': reason<object>({
+    kind: 'busy',
+    what: () => 'Too many wrong keys came from this address.',
+    next: () => 'Wait a minute, then come with the right one.',
+  }),
+  'local-key-needed': reason<object>({
+    kind: 'denied',
+    what: () => 'No key of the config may do this.',
+    next: () => 'On the machine of the server, take the key in server.json of the data directory.',
+  }),
+  'key-only-reads': reason<{ key: string }>({
+    kind: 'denied',
+    what: (p) => `The key ${p.key} may only read.`,
+    next: (p) => `Use another one, or let it change things with \`may: change\` under api.keys.${p.key}.`,
+  }),
+  'key-speaks-for-itself': reason<{ key: string; as: string }>({
+    kind: 'denied',
+    what: (p) => `The key ${p.key} may not ask in the name of ${p.as}.`,
+    next: (p) => `Leave \`as\` out, or name them in \`acts_for\` under api.keys.${p.key}.`,
+  }),
+  'key-signs-nobody-in': reason<{ key: string }>({
+    kind: 'denied',
+    what: (p) => `The key ${p.key} signs nobody in, for a session would outlive it.`,
+    next: () => 'Ask in a chat, or with `packtrain login` on the machine of the server.',
+  }),
   'no-deployment': reason<{ id: string }>({
     kind: 'missing',
     what: (p) => `There is no deployment #${p.id}.`,

@@ -1,7 +1,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ZodError, z } from 'zod';
 import type { Answer } from '../../chat/answer.js';
-import { exitCodeOf, explain, type Refusal, refuse, sentence } from '../../core/reason.js';
+import { exitCodeOf, explain, kindOf, type Refusal, refuse, sentence } from '../../core/reason.js';
 import type { Redactor } from '../../core/redact.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import type { DeploymentView } from '../../deployments/service.js';
@@ -37,6 +37,13 @@ export function showAnswer(answer: Answer): object {
 export function describe(deps: WebDeps, view: DeploymentView): string {
   const { id, status } = view.deployment;
   return deps.describe?.(view) ?? `Deployment *#${id}* is ${status}.`;
+}
+
+const statuses = { usage: 400, missing: 404, denied: 403, invalid: 422, busy: 409, outage: 503 } as const;
+
+/** The HTTP status of a request that is refused. */
+export function statusOf(refusal: Refusal): ContentfulStatusCode {
+  return statuses[kindOf(refusal)];
 }
 
 /** Answers with a refusal that keeps the request itself from being carried out. */

@@ -1,23 +1,66 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
+import type { Caller } from '../../core/api-key.js';
+import { type Refusal, refuse } from '../../core/reason.js';
+import type { WebDeps } from '../deps.js';
+import type { WebContext, WebEnv } from '../env.js';
+import { createFailureLimit, placeOf } from '../rate-limit.js';
+import { refuseRequest } from './answers.js';
 
-/** Lets only those in who show the key that lies in the data directory. */
-export function requireKey(key: string): MiddlewareHandler {
-  const expected = digest(key);
+const mostFailures = 20;
+const withinMs = 60_000;
+/** How many places are remembered from which a key was right. */
+const mostKnown = 1_000;
+
+/**
+ * Lets only those in who show a key: the one in the data directory, or one of the config. Who shows too many wrong ones
+ * waits; who came with a right one from the same place before does not, for many may come by way of one proxy.
+ */
+export function requireKey(deps: WebDeps): MiddlewareHandler<WebEnv> {
+  const limit = createFailureLimit(deps.clock, mostFailures, withinMs);
+  const known = new Set<string>();
+
+  function mayTry(caller: Caller | undefined, place: string): boolean {
+    if (caller?.kind === 'local') return true;
+    const isKnown = caller !== undefined && known.has(`${caller.key.name} ${place}`);
+    return isKnown || !limit.isOver(place);
+  }
+
   return async (c, next) => {
-    const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
-    // Digests have one length, so comparing them tells nothing about the key's.
-    if (key !== '' && timingSafeEqual(digest(given), expected)) return next();
-    const refusal = {
-      code: 'server-key-refused',
-      what: 'The key is missing or wrong.',
-      next: 'Send `Authorization: Bearer` with the key in server.json of the data directory.',
-      exitCode: 4,
-    };
-    return c.json({ text: `${refusal.what} ${refusal.next}`, refusal }, 401, {
-      'WWW-Authenticate': 'Bearer',
-    });
+    const shown = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
+    const place = placeOf(c);
+    const caller = await callerOf(deps, shown);
+    if (!mayTry(caller, place)) return refuseKey(c, deps, refuse('too-many-keys', {}), 429);
+    if (caller === undefined) {
+      // Who shows none is not guessing.
+      if (shown !== '') limit.fail(place);
+      return refuseKey(c, deps, refuse('api-key-refused', {}), 401);
+    }
+    if (caller.kind === 'key' && known.size < mostKnown) known.add(`${caller.key.name} ${place}`);
+    c.set('caller', caller);
+    return next();
   };
+}
+
+async function callerOf({ localKey, apiKeys }: WebDeps, shown: string): Promise<Caller | undefined> {
+  if (shown === '') return undefined;
+  // Digests have one length, so comparing them tells nothing about the key's.
+  if (localKey !== '' && timingSafeEqual(digest(shown), digest(localKey))) return { kind: 'local' };
+  const key = await apiKeys?.find(shown);
+  return key === undefined ? undefined : { kind: 'key', key };
+}
+
+function refuseKey(c: WebContext, { redactor }: WebDeps, refusal: Refusal, status: 401 | 429) {
+  c.header(status === 401 ? 'WWW-Authenticate' : 'Retry-After', status === 401 ? 'Bearer' : '60');
+  return refuseRequest(c, redactor, refusal, status);
+}
+
+/** Lets only the key of the data directory through, for what stands under no access rule. */
+export function localOnly({ redactor }: Pick<WebDeps, 'redactor'>): MiddlewareHandler<WebEnv> {
+  return async (c, next) =>
+    c.get('caller').kind === 'local'
+      ? next()
+      : refuseRequest(c, redactor, refuse('local-key-needed', {}), 403);
 }
 
 function digest(text: string): Buffer {

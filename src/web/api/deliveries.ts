@@ -8,6 +8,7 @@ import { idOf } from '../deployment-routes.js';
 import type { WebDeps } from '../deps.js';
 import type { WebEnv } from '../env.js';
 import { check, readBody, refuseRequest } from './answers.js';
+import { localOnly } from './auth.js';
 
 /** The one address of the API that takes large bodies. */
 export const deliveriesPath = '/api/v1/deliveries';
@@ -35,12 +36,14 @@ export function addDeliveries(api: Hono<WebEnv>, deps: WebDeps, webhooks: Webhoo
     const deliveries = await webhooks.list(asked.value.limit);
     return c.json(redactor.json({ deliveries, counts: webhooks.counts() }));
   });
-  api.post('/deliveries', limit, async (c) => {
+  // Without a signature, nobody but this machine can say that a host sent something.
+  const onlyHere = localOnly(deps);
+  api.post('/deliveries', onlyHere, limit, async (c) => {
     const body = await readBody(c, handed);
     if (!body.ok) return refuseRequest(c, redactor, body.refusal, 400);
     return answer(c, await webhooks.take(body.value));
   });
-  api.post('/deliveries/:id/replay', async (c) => {
+  api.post('/deliveries/:id/replay', onlyHere, async (c) => {
     const id = idOf(c.req.param('id'));
     const unknown = refuse('no-delivery', { id: (c.req.param('id') ?? '').slice(0, 20) });
     return id === undefined ? refuseRequest(c, redactor, unknown, 404) : answer(c, await webhooks.replay(id));

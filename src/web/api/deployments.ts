@@ -9,6 +9,7 @@ import { type DeploymentFollower, followDeployment } from '../follow.js';
 import { resumeAfter, type StreamEvent, type StreamHub } from '../sse.js';
 import { check, describe, refuseRequest } from './answers.js';
 import { deploymentQuery } from './schemas.js';
+import { endOf } from './speaker.js';
 
 /** Adds what the API tells of deployments. */
 export function addDeploymentReads(api: Hono<WebEnv>, deps: WebDeps, hub: StreamHub): void {
@@ -32,7 +33,7 @@ export function addDeploymentReads(api: Hono<WebEnv>, deps: WebDeps, hub: Stream
     const after = resumeAfter(c.req.header('last-event-id'), c.req.query('after'));
     const { id: deployment, status } = view.deployment;
     const hasEnded = isEnd(status);
-    return hub.open((signal) => recordedEvents(deps, { deployment, after, signal, hasEnded }));
+    return hub.open((signal) => recordedEvents(deps, { deployment, after, signal, hasEnded }), endOf(c));
   });
 }
 

@@ -82,7 +82,7 @@ export const commandBody = z
   .object({
     line: z.string().max(4000).optional(),
     intent: intent.optional(),
-    as: personName,
+    as: personName.optional(),
     key: key.optional(),
     platform: z.enum(['cli', 'terminal']).default('cli'),
   })

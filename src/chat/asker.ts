@@ -1,0 +1,33 @@
+import type { Actor, Origin } from '../core/actor.js';
+import type { ByKey, Via } from '../core/intent.js';
+import { refuse } from '../core/reason.js';
+import type { Answer } from './answer.js';
+import { refusal } from './commands/about.js';
+
+/** Who asks, from where, and the key that makes asking twice harmless. */
+export interface AskContext {
+  readonly actor: Actor;
+  readonly origin?: Origin;
+  readonly via: Via;
+  readonly key: string;
+  /** Set where nobody has proved who asks: it is answered, but changes nothing. */
+  readonly isUnproved?: true;
+  /** Set where it is asked with a key of the HTTP API. */
+  readonly byKey?: ByKey;
+}
+
+/** Why whoever asks may change nothing, whatever the rules say; undefined when they may. */
+export function changeRefused({ actor, byKey, isUnproved }: AskContext): Answer | undefined {
+  if (byKey?.mayChange === false) return refusal(refuse('key-only-reads', { key: byKey.name }));
+  return isUnproved ? refusedUnproved(actor) : undefined;
+}
+
+/** Why whoever asks gets no sign-in link. */
+export function loginRefused({ actor, byKey, isUnproved }: AskContext): Answer | undefined {
+  if (byKey !== undefined) return refusal(refuse('key-signs-nobody-in', { key: byKey.name }));
+  return isUnproved ? refusedUnproved(actor) : undefined;
+}
+
+function refusedUnproved(actor: Actor): Answer {
+  return refusal(refuse('speaker-unproved', { platform: actor.platform, name: actor.name }));
+}
