@@ -40,8 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   const parts = {
     version: version(),
     serve: serveToTheEnd,
-    openTarget: (config: TargetConfig) =>
-      drivers.openTarget(config, { secret: secretsOf((name) => process.env[name], redactor) }),
+    openTarget: (config: TargetConfig, owner?: string) =>
+      drivers.openTarget(config, {
+        secret: secretsOf((name) => process.env[name], redactor),
+        ...(owner === undefined ? {} : { owner: async () => owner }),
+      }),
     openHost: drivers.openHost,
   };
   process.on('uncaughtException', (error) => {

@@ -16,8 +16,8 @@ export interface CliParts {
   readonly version: string;
   /** Serves until it is told to stop; gives the process's exit code. */
   serve(options: ServeOptions): Promise<number>;
-  /** Makes the driver of a configured target. */
-  openTarget(config: TargetConfig): Target;
+  /** Makes the driver of a configured target. @param owner the id of this Packtrain, where it is known */
+  openTarget(config: TargetConfig, owner?: string): Target;
   /** Makes the driver of a configured Git host. */
   openHost(
     config: HostConfig,

@@ -5,9 +5,13 @@ import { PassThrough } from 'node:stream';
 import type { CliContext } from '../../src/cli/context.js';
 import type { ServeOptions } from '../../src/cli/parts.js';
 import { runCli } from '../../src/cli/run.js';
+import type { TargetConfig } from '../../src/config/config.js';
 import { createRedactor } from '../../src/core/redact.js';
+import type { Target } from '../../src/core/target.js';
 import { openHost } from '../../src/drivers/hosts/open.js';
 import { createDirectoryTarget } from '../../src/drivers/targets/directory.js';
+import { createStackstormTarget } from '../../src/drivers/targets/stackstorm.js';
+import { readSecret } from '../../src/secrets/read.js';
 
 /** A command line in a folder of its own, with what it wrote. */
 export interface Shell {
@@ -70,8 +74,7 @@ export async function openShell(): Promise<Shell> {
       },
       openHost: ({ token: _, ...config }, surroundings) =>
         openHost(config.kind, { ...config, ...surroundings }),
-      openTarget: ({ name, path: target }) =>
-        createDirectoryTarget({ name, path: target, clock: { now: () => new Date() } }),
+      openTarget: (config, owner) => openTarget(config, { env, owner }),
     },
   };
 
@@ -101,6 +104,17 @@ export async function openShell(): Promise<Shell> {
     },
     leave: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function openTarget(
+  config: TargetConfig,
+  { env, owner }: { readonly env: Shell['env']; readonly owner: string | undefined },
+): Target {
+  const clock = { now: () => new Date() };
+  if (config.kind === 'directory') return createDirectoryTarget({ ...config, clock });
+  const key = () => readSecret(config.key, (name) => env[name]);
+  const owned = owner === undefined ? {} : { owner: async () => owner };
+  return createStackstormTarget({ ...config, key, clock, ...owned });
 }
 
 function screen() {

@@ -29,14 +29,19 @@ export async function* examine(session: Session): AsyncGenerator<Finding> {
     yield await checkGit(git);
     yield* await checkDataDirectory(options.data);
     yield await checkServer(session);
-    yield await checkDatabase(session);
-    yield* await checkConfigured(session, git);
+    const { finding, owner } = await checkDatabase(session);
+    yield finding;
+    yield* await checkConfigured(session, git, owner);
   } finally {
     await git.close();
   }
 }
 
-async function checkConfigured(session: Session, git: Git): Promise<readonly Finding[]> {
+async function checkConfigured(
+  session: Session,
+  git: Git,
+  owner: string | undefined,
+): Promise<readonly Finding[]> {
   const lookUp = (variable: string) => session.context.env[variable];
   const loaded = await loadConfig(configInUse(session), await configChecks(lookUp));
   if (!loaded.ok) {
@@ -46,7 +51,7 @@ async function checkConfigured(session: Session, git: Git): Promise<readonly Fin
   const { file, repositories, targets, hosts, api } = loaded.config;
   const [ofRemotes, ofTargets, ofHosts, ofRights, ofKeys] = await Promise.all([
     checkRepositories([...repositories.values()], git),
-    checkTargets([...targets.values()], session.context.parts),
+    checkTargets([...targets.values()], session.context.parts, owner),
     checkHosts([...hosts.values()], lookUp),
     checkRights({ repositories, hosts }, session.context.parts, lookUp),
     checkKeys([...api.keys.values()], lookUp),

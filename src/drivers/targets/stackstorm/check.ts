@@ -6,15 +6,16 @@ import type { TargetProblem } from '../../../core/target.js';
 import { onRoot } from '../directory/ground.js';
 import type { Station } from './ground.js';
 import { kinds } from './kinds.js';
-import { claimTarget } from './owner.js';
+import { otherOwner } from './owner.js';
 import { readVersion } from './pack.js';
 
 /** What is wrong with the folder, the key, the server's version, the key's rights, and whether the two belong together. */
 export async function check(station: Station): Promise<readonly TargetProblem[]> {
   const folder = await station.directory.check();
-  const owned = await onRoot(station.ground, () => claimTarget(station));
+  const owner = await onRoot(station.ground, async () => ok(await otherOwner(station)));
   const server = await serverProblems(station);
-  const all = [...(owned.ok ? [] : [owned.refusal]), ...server];
+  // What is wrong with the folder is told already.
+  const all = [...(owner.ok && owner.value !== undefined ? [owner.value] : []), ...server];
   return [...folder, ...all.map(explain)];
 }
 
