@@ -131,14 +131,14 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const hostNamed = hostsBy(options);
   const config = () => options.config.current();
   const hostOf = (repository: Repository) => hostAccess(repository, config().hosts, hostNamed);
-  const shared = { ...options, db: store.db, git, config, hostOf };
+  const targetNamed = targetsBy({ ...options, owner: () => installationId(store.db) });
+  const shared = { ...options, db: store.db, git, config, hostOf, targetNamed };
   const news = { ...shared, reader: createReader(git) };
   const running = await startDeployments({
     ...shared,
     pool: store.pool,
     databaseUrl: store.url,
     serverId,
-    targetNamed: targetsBy({ ...options, owner: () => installationId(store.db) }),
     desk: createDesk(news),
   });
   closing.add(running, (r) => r.stop());

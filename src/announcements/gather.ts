@@ -14,6 +14,7 @@ import {
 } from '../store/announcements.js';
 import { findDeployments } from '../store/deployments.js';
 import type { NewsDeps } from './deps.js';
+import { sayable } from './sayable.js';
 
 const mostAtOnce = 100;
 /** A deployment of the same push that waits for longer, say for a borrow, holds up the news of the others no more. */
@@ -124,7 +125,7 @@ async function newsIn(deps: NewsDeps, { deployment, plan, repository, packs }: N
     const now = pack.removes === true ? undefined : pack;
     const planned = known?.tree === pack.from?.tree ? pack.diff : undefined;
     const found = await deps.reader.gather({ repository, pack: pack.pack, known, now, sha, planned });
-    const told = packNews(found.material);
+    const told = packNews(await sayable(deps, { target: plan.target, pack: pack.pack }, found.material));
     if (told === undefined) continue;
     news.push({ news: told, deployment: deployment.id, sha });
     authors.push(...found.authors);

@@ -1,4 +1,4 @@
-import type { AnnouncementView, PreviewQuestion } from '../core/announcement.js';
+import type { AnnouncementView, PackNews, PreviewQuestion } from '../core/announcement.js';
 import { refuse } from '../core/reason.js';
 import type { Repository } from '../core/repository.js';
 import { ok, type Result, refused } from '../core/result.js';
@@ -9,6 +9,8 @@ import { liveActivations } from '../store/activations.js';
 import { draftsOf, knownRevision } from '../store/announcements.js';
 import type { NewsDeps } from './deps.js';
 import { viewOf } from './desk-view.js';
+import type { Subject } from './material.js';
+import { sayable } from './sayable.js';
 import { wordingOf } from './templates.js';
 
 /** What goes out about a pack, or what its newest revision would bring; changes nothing but the mirror. */
@@ -56,9 +58,7 @@ async function ofRevision(
   if (now.value === undefined && known === undefined)
     return refused(refuse('no-such-pack', { repository: repository.name, pack, near: [] }));
   const isKnown = known !== undefined && known.tree === now.value?.tree;
-  const found = isKnown
-    ? undefined
-    : packNews((await deps.reader.gather({ repository, pack, known, now: now.value, sha })).material);
+  const found = isKnown ? undefined : await newsOf(deps, { repository, pack, known, now: now.value, sha });
   const news = found === undefined ? [] : [found];
   const wording = wordingOf(deps.config().announcements.templates);
   return ok({
@@ -67,4 +67,9 @@ async function ofRevision(
     text: news.length === 0 ? '' : deps.redactor.text(wording.message(repository.name, news)),
     ...(repository.announceChannel === undefined ? {} : { channel: repository.announceChannel }),
   });
+}
+
+async function newsOf(deps: NewsDeps, subject: Subject): Promise<PackNews | undefined> {
+  const { material } = await deps.reader.gather(subject);
+  return packNews(await sayable(deps, { target: subject.repository.target, pack: subject.pack }, material));
 }

@@ -77,6 +77,11 @@ export interface Target {
    * Whether the files of what is live look as they did when they were put there. Cheap: only those are read that don't.
    */
   files(pack: string): Promise<Result<LookedFiles>>;
+  /**
+   * The names of a pack's aliases that somebody has disabled there, whatever their files say; absent where nothing can be
+   * disabled.
+   */
+  disabledAliases?(pack: string): Promise<Result<ReadonlySet<string>>>;
   /** Puts a release's files on the target without making them live. `bytes` is about what they take. */
   stage(release: Release, fill: FillFolder, bytes: number): Promise<Result<void>>;
   /** Makes a staged release live: at every instant the pack's place holds the old or the new, complete. */

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { doNews } from '../../src/announcements/start.js';
 import { renderDeployment } from '../../src/chat/render/deployment.js';
 import type { Deployment } from '../../src/core/deployment.js';
 import { type Depot, openDepot } from '../fixtures/depot.js';
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
+import { openVillage } from '../fixtures/village.js';
 import { type StackstormBed, stackstormBed } from '../targets/stackstorm-bed.js';
 
 const postgres = withPostgres();
@@ -63,12 +65,7 @@ describe('packs that go into a StackStorm together', () => {
 
   it('have the reply say which lines its ChatOps takes soon, and only when there are new ones', async () => {
     await depot.repository.commit({
-      'packs/tea/aliases/pour.yaml': `name: pour
-description: Pours a cup
-action_ref: tea.cook
-formats:
-  - "pour {{ cup }}"
-`,
+      'packs/tea/aliases/pour.yaml': pour,
       'packs/tea/aliases/spill.yaml':
         'name: spill\nenabled: false\naction_ref: tea.cook\nformats: ["spill {{ cup }}"]\n',
     });
@@ -89,6 +86,34 @@ formats:
     expect(replyOf(await depot.askAndWait(deploy))).not.toContain('ChatOps');
   });
 
+  it('do not have lines told that nobody can say, since an operator has disabled the alias', async () => {
+    await bed.stack.toggle('actionalias', 'tea.pour', false);
+    await depot.reconfigure({
+      keys: 'target: st\nannounce_channel: general\n',
+      more: target(', chatops: true'),
+    });
+    const village = openVillage(['general']);
+    const tell = () => doNews({ ...depot.news, adapters: new Map([['irc', village]]), patience: new Map() });
+    await tell();
+    const before = village.said('general').length;
+    await depot.repository.commit({
+      'packs/tea/aliases/pour.yaml': pour.replace('pour {{ cup }}', 'pour me {{ cup }}'),
+      'packs/tea/aliases/sip.yaml': 'name: sip\naction_ref: tea.cook\nformats: ["sip {{ cup }}"]\n',
+    });
+    const deployment = await depot.askAndWait(deploy);
+    expect(deployment.plan?.chatopsLines?.map(({ line }) => line)).toEqual(['sip {{ cup }}']);
+    expect(bed.stack.state.get('actionalias', 'tea.pour')).toMatchObject({ enabled: false });
+    await tell();
+    const said = village.said('general').slice(before).join('\n');
+    expect(said).toContain('sip {{ cup }}');
+    expect(said).not.toContain('pour');
+    await bed.stack.toggle('actionalias', 'tea.pour', true);
+    await depot.repository.commit({ 'packs/tea/aliases/pour.yaml': pour });
+    expect((await depot.askAndWait(deploy)).plan?.chatopsLines?.map(({ line }) => line)).toEqual([
+      'pour {{ cup }}',
+    ]);
+  });
+
   it('miss a trigger type that is taken away: the plan says so before StackStorm does', async () => {
     await depot.repository.commit({ 'packs/bells/triggers/rung.yaml': null });
     const deployment = await depot.askAndWait(deploy);
@@ -98,4 +123,10 @@ formats:
   });
 });
 
+const pour = `name: pour
+description: Pours a cup
+action_ref: tea.cook
+formats:
+  - "pour {{ cup }}"
+`;
 const serve = 'name: serve\naction_ref: tea.cook\nformats: ["serve {{ cup }}"]\n';

@@ -2,7 +2,8 @@ import { hasChatops } from '../../config/config.js';
 import type { ChatopsLine, PackPlan, Plan } from '../../core/plan.js';
 import type { PlanWarning } from '../../core/plan-warning.js';
 import { type Need, needsOf, orderByNeeds } from '../../packs/links/order.js';
-import { changedLines } from '../../packs/news/lines.js';
+import { changedLines, withDisabled } from '../../packs/news/lines.js';
+import { disabledAliases } from '../disabled-aliases.js';
 import { missingPacks } from './missing.js';
 import { contentsOf, type NeighbourTools, readSides, type Side } from './side.js';
 import { touchedPacks } from './touched.js';
@@ -77,7 +78,10 @@ async function newLines(
     const isTouched = pack.diff.content.some(({ type }) => type === 'aliases');
     // Of a live pack that can't be read nobody knows which of its lines are new.
     if (!isTouched || (pack.from !== undefined && before === undefined)) continue;
-    const { added } = changedLines(pack.diff, await contentsOf(tools, plan, pack));
+    const contents = await contentsOf(tools, plan, pack);
+    const disabled = await disabledAliases(tools.deps, { target: plan.target, pack: pack.pack });
+    const after = withDisabled(contents.after, disabled);
+    const { added } = changedLines(pack.diff, { ...contents, after });
     lines.push(...added.map(({ display, description }) => ({ pack: pack.pack, line: display, description })));
   }
   return lines;

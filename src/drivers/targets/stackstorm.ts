@@ -10,6 +10,7 @@ import { createDirectoryTarget } from './directory.js';
 import { createApi } from './stackstorm/api.js';
 import { tryOut } from './stackstorm/canary.js';
 import { check } from './stackstorm/check.js';
+import { disabledAliases } from './stackstorm/disabled.js';
 import { drain } from './stackstorm/executions.js';
 import { findOnServer } from './stackstorm/found.js';
 import { notesOf, type Settings, type Station, unheard } from './stackstorm/ground.js';
@@ -67,6 +68,7 @@ export function createStackstormTarget(options: StackstormTargetOptions): Target
     list: directory.list,
     found: (pack) => onRoot(ground, () => findOnServer(station, pack)),
     files: directory.files,
+    disabledAliases: (pack) => onPack(ground, pack, () => disabledAliases(station, pack)),
     stage: directory.stage,
     activate: (activation, context = unheard) =>
       owning(activation.release.pack, () => activate(station, activation, context)),

@@ -15,6 +15,16 @@ export interface Sides {
   readonly after?: PackContent | undefined;
 }
 
+/** A pack with some of its aliases disabled, whatever its files say. */
+export function withDisabled(
+  content: PackContent | undefined,
+  names: ReadonlySet<string>,
+): PackContent | undefined {
+  if (content === undefined || names.size === 0) return content;
+  const aliases = content.aliases.map((one) => (names.has(one.name) ? { ...one, enabled: false } : one));
+  return { ...content, aliases };
+}
+
 /** The lines that a pack gained, and those that it lost. A line that moved to another alias is neither. */
 export function changedLines(diff: ContentDiff, sides: Sides): { added: Line[]; removed: Line[] } {
   const aliases = diff.content.filter((change) => change.type === 'aliases');

@@ -5,6 +5,7 @@ import type { Release } from '../../../core/target.js';
 import type { Ground } from '../directory/ground.js';
 import { liveId, lookAt } from '../directory/place.js';
 import { makeInPlace } from '../directory/temporary.js';
+import { type Choices, choicesOf } from './choices.js';
 import { type ConfigSchema, readConfigSchema } from './config-schema.js';
 import { readFolder } from './declared.js';
 import { makeNotes, type Station, snapshotPath } from './ground.js';
@@ -23,7 +24,7 @@ export interface Snapshot {
   /** What the files that were live declared. */
   readonly declared: ReadonlySet<Key>;
   /** What people have enabled or disabled against what the files say. */
-  readonly choices: ReadonlyMap<Key, boolean>;
+  readonly choices: Choices;
   /** Whether the release was found to be registered as it should be. */
   readonly isProven: boolean;
   /** Whether the release is what others had put there, and perhaps registered. */
@@ -61,12 +62,7 @@ export async function takeSnapshot(
   if (!configSchema.ok) return configSchema;
   const { things: onDisk } = await readFolder(ground.files, ground.layout.live(pack));
   const before = await snapshotOfLive(ground, pack);
-  const choices = new Map(before?.choices ?? []);
-  for (const { key, enabled } of onDisk.values()) {
-    const found = things.value.get(key)?.enabled;
-    if (found === undefined || found === enabled) choices.delete(key);
-    else choices.set(key, found);
-  }
+  const choices = choicesOf(onDisk.values(), things.value, before?.choices);
   const declared = new Set(onDisk.keys());
   await writeSnapshot(
     ground,
@@ -79,8 +75,8 @@ export async function takeSnapshot(
   return ok(undefined);
 }
 
-// What was chosen for things that the live release has no more is still known from before it.
-async function snapshotOfLive(ground: Ground, pack: string): Promise<Snapshot | undefined> {
+/** How it was before the release that is live. */
+export async function snapshotOfLive(ground: Ground, pack: string): Promise<Snapshot | undefined> {
   const live = liveId(await lookAt(ground, pack));
   return live === null ? undefined : await readSnapshot(ground, pack, live);
 }

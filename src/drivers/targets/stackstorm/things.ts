@@ -23,17 +23,22 @@ export type Things = ReadonlyMap<Key, Thing>;
 
 /** Reads all that the server has of a pack. */
 export async function readThings(api: Api, pack: string): Promise<Result<Things>> {
-  const lists = await Promise.all(
-    kinds.map(async (kind) => ({ kind, list: await api.list(`${kind.path}?pack=${pack}`, schema) })),
-  );
-  const all: Thing[] = [];
-  for (const { kind, list } of lists) {
+  const lists = await Promise.all(kinds.map(({ word }) => readOfKind(api, word, pack)));
+  const all: (readonly [Key, Thing])[] = [];
+  for (const list of lists) {
     if (!list.ok) return list;
-    // A filter that the server does not know is no error there.
-    const own = list.value.filter((object) => object.ref.startsWith(`${pack}.`));
-    all.push(...own.map((object) => thingOf(kind.word, object)));
+    all.push(...list.value);
   }
-  return ok(new Map(all.map((thing) => [thing.key, thing])));
+  return ok(new Map(all));
+}
+
+/** Reads what the server has of one type of a pack. */
+export async function readOfKind(api: Api, word: Kind['word'], pack: string): Promise<Result<Things>> {
+  const list = await api.list(`${pathOf(word)}?pack=${pack}`, schema);
+  if (!list.ok) return list;
+  // A filter that the server does not know is no error there.
+  const own = list.value.filter((object) => object.ref.startsWith(`${pack}.`));
+  return ok(new Map(own.map((object) => thingOf(word, object)).map((thing) => [thing.key, thing])));
 }
 
 function thingOf(word: Kind['word'], object: z.output<typeof schema>): Thing {
