@@ -22,6 +22,8 @@ export interface Address {
 
 const oldestVersion = { number: 140_000, name: '14' };
 const connectWithin = 10_000;
+/** How long a statement may wait for a connection while all are at work, in milliseconds: far longer than for a server that is away. */
+const freeWithin = 60_000;
 const poolSize = 10;
 
 /** The settings that every connection of the store shares. */
@@ -45,6 +47,13 @@ export function newClient(url: string, purpose: string): pg.Client {
   return client;
 }
 
+/** A connection of the pool. By the pool's own setting it could take as long to connect as others may wait for it. */
+class PooledClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: connectWithin });
+  }
+}
+
 /** The connections of each pool, also those that somebody holds. */
 const open = new WeakMap<pg.Pool, Set<pg.Client>>();
 
@@ -52,6 +61,8 @@ const open = new WeakMap<pg.Pool, Set<pg.Client>>();
 export function newPool(url: string, log: StoreLog): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(url),
+    Client: PooledClient,
+    connectionTimeoutMillis: freeWithin,
     application_name: applicationName,
     max: poolSize,
     // Each is a process of PostgreSQL's with memory of its own, so only a few outlast a busy moment.

@@ -2,15 +2,29 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { NewEntry, QueueEntry, Wait } from '../core/queue.js';
 import type { Revision } from '../core/repository.js';
 import type { Change } from './events.js';
+import { InTurn } from './in-turn.js';
 import type { Database } from './tables.js';
 
 type Db = Kysely<Database>;
+
+/** Who waits in this process waits here, and not with a connection in hand that others could do with. */
+const inTurn = new WeakMap<Db, InTurn>();
+
+function turnsOf(db: Db): InTurn {
+  const turns = inTurn.get(db) ?? new InTurn();
+  inTurn.set(db, turns);
+  return turns;
+}
 
 /**
  * Runs a change of one target's queue alone: whoever else wants to change it waits until this transaction has ended,
  * also on another server.
  */
 export async function withQueue<T>(db: Db, target: string, work: (tx: Db) => Promise<T>): Promise<T> {
+  return await turnsOf(db).run(target, () => changeQueue(db, target, work));
+}
+
+async function changeQueue<T>(db: Db, target: string, work: (tx: Db) => Promise<T>): Promise<T> {
   return await db.connection().execute(async (tx) => {
     try {
       // In one message, so the lock stands in it as it is: only one without parameters may hold two statements.
