@@ -9,7 +9,7 @@ import { findForeign } from './directory/found.js';
 import { type Ground, onPack, onRoot } from './directory/ground.js';
 import { layoutOf } from './directory/layout.js';
 import { lookAtFiles } from './directory/look.js';
-import { lookAt, type Place } from './directory/place.js';
+import { liveRecords, lookAt, type Place } from './directory/place.js';
 import { prune } from './directory/prune.js';
 import type { KnownRecords } from './directory/record.js';
 import { restore } from './directory/restore.js';
@@ -64,6 +64,5 @@ function livePack(place: Place): LivePack {
 async function liveReleases(ground: Ground, known: KnownRecords): Promise<readonly Release[]> {
   // Every pack that was ever ours has a folder of releases.
   const packs = (await ground.files.list(ground.layout.allReleases)).sort();
-  const places = await Promise.all(packs.map((pack) => lookAt(ground, pack, known)));
-  return places.flatMap((place) => (place.state === 'managed' ? [place.record.release] : []));
+  return (await liveRecords(ground, packs, known)).map(({ release }) => release);
 }

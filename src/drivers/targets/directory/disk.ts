@@ -3,6 +3,7 @@ import * as promises from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isLocalDisk } from '../../../core/local-disk.js';
+import { gone, isErrno, noLink, unless } from './errno.js';
 
 type Path = string | Buffer;
 
@@ -11,6 +12,8 @@ export interface Disk {
   lstat(path: Path): Promise<fs.Stats>;
   stat(path: Path): Promise<fs.Stats>;
   readlink(path: string): Promise<string>;
+  /** The same of many; undefined for each that is gone, or is no link. */
+  readlinks(paths: readonly string[]): Promise<readonly (string | undefined)[]>;
   readText(path: string): Promise<string>;
   names(path: string): Promise<string[]>;
   /** Names as bytes: Git allows those that are not UTF-8. */
@@ -31,6 +34,7 @@ export const threads: Disk = {
   lstat: (path) => promises.lstat(path),
   stat: (path) => promises.stat(path),
   readlink: (path) => promises.readlink(path),
+  readlinks: (paths) => Promise.all(paths.map((path) => unless(noLink, undefined, promises.readlink(path)))),
   readText: (path) => promises.readFile(path, 'utf8'),
   names: (path) => promises.readdir(path),
   rawNames: (path) => promises.readdir(path, { encoding: 'buffer' }),
@@ -50,6 +54,7 @@ export const direct: Disk = {
   lstat: (path) => atOnce(() => fs.lstatSync(path)),
   stat: (path) => atOnce(() => fs.statSync(path)),
   readlink: (path) => atOnce(() => fs.readlinkSync(path)),
+  readlinks: (paths) => eachAtOnce(paths, noLink, (path) => fs.readlinkSync(path)),
   readText: (path) => atOnce(() => fs.readFileSync(path, 'utf8')),
   names: (path) => atOnce(() => fs.readdirSync(path)),
   rawNames: (path) => atOnce(() => fs.readdirSync(path, { encoding: 'buffer' })),
@@ -89,6 +94,31 @@ async function atOnce<T>(call: () => T): Promise<T> {
   }
 }
 
+/** How many calls are made before others may have their turn. */
+const batch = 100;
+
+/** Many calls of a kind. For each alone, coming back takes several times as long as the call itself. */
+async function eachAtOnce<T>(
+  paths: readonly string[],
+  codes: readonly string[],
+  call: (path: string) => T,
+): Promise<readonly (T | undefined)[]> {
+  const found: (T | undefined)[] = [];
+  const callOrNothing = (path: string) => orNothing(codes, () => call(path));
+  for (let from = 0; from < paths.length; from += batch)
+    found.push(...(await atOnce(() => paths.slice(from, from + batch).map(callOrNothing))));
+  return found;
+}
+
+function orNothing<T>(codes: readonly string[], call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (isErrno(error, ...codes)) return undefined;
+    throw error;
+  }
+}
+
 /**
  * The calls for what lies below a folder. On a disk of this machine they are made at once, which takes microseconds, a
  * tenth of finding a thread for each and coming back; elsewhere, while that is not known yet, and while the disk is
@@ -121,6 +151,7 @@ export function diskAt(root: string): Disk {
     lstat: (path) => chosen().lstat(path),
     stat: (path) => chosen().stat(path),
     readlink: (path) => chosen().readlink(path),
+    readlinks: (paths) => chosen().readlinks(paths),
     readText: (path) => chosen().readText(path),
     names: (path) => chosen().names(path),
     rawNames: (path) => chosen().rawNames(path),

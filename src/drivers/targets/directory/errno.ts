@@ -4,6 +4,11 @@ export interface SystemFailure {
   readonly path: string | undefined;
 }
 
+/** The codes that say that nothing is at a path. */
+export const gone = ['ENOENT', 'ENOTDIR'];
+/** The codes that say that no link is there. */
+export const noLink = [...gone, 'EINVAL'];
+
 const deepestCause = 5;
 
 /** The operating system's failure behind an error, looked for through its causes. */

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { access, constants, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Disk, diskAt, threads } from './disk.js';
-import { unless } from './errno.js';
+import { gone, noLink, unless } from './errno.js';
 import { measureTree, type SettledTree, settleTree, type TreeSize } from './tree.js';
 
 /**
@@ -18,6 +18,8 @@ export interface Files {
   access(path: string): Promise<void>;
   /** A link's text; undefined when there is no link. */
   readlink(path: string): Promise<string | undefined>;
+  /** The same of many. */
+  readlinks(paths: readonly string[]): Promise<readonly (string | undefined)[]>;
   /** A file's text; undefined when there is none. */
   readText(path: string): Promise<string | undefined>;
   /** The names in a folder; none when there is no folder. */
@@ -46,15 +48,14 @@ export interface Files {
   freeBytes(path: string): Promise<number | undefined>;
 }
 
-const gone = ['ENOENT', 'ENOTDIR'];
-
 /** The file system as a disk's calls show it. */
 export function filesOn(disk: Disk): Files {
   return {
     lstat: (path) => unless(gone, undefined, disk.lstat(path)),
     stat: (path) => unless(gone, undefined, disk.stat(path)),
     access: (path) => access(path, constants.R_OK | constants.W_OK | constants.X_OK),
-    readlink: (path) => unless([...gone, 'EINVAL'], undefined, disk.readlink(path)),
+    readlink: (path) => unless(noLink, undefined, disk.readlink(path)),
+    readlinks: (paths) => disk.readlinks(paths),
     readText: (path) => unless([...gone, 'EISDIR'], undefined, disk.readText(path)),
     list: (path) => unless(gone, [], disk.names(path)),
     makeFolder: (path) => unless(['EEXIST'], undefined, disk.mkdir(path, 0o755)),

@@ -49,22 +49,26 @@ export async function readRecord(
   return record?.release.pack === pack && record.release.id === id ? record : undefined;
 }
 
-/** Records that were read, by pack: of hundreds that are looked over, nearly all are as they were the last time. */
-export type KnownRecords = Map<string, { readonly mark: string; readonly record: ReleaseRecord | undefined }>;
+/**
+ * Records that were read, by pack. A release never changes and no id is used twice, so what was read of the same one need
+ * not be read again.
+ */
+export type KnownRecords = Map<string, ReleaseRecord>;
 
-/** The same, without reading the file again when it is the same one, by its number, time and length. */
-export async function readKnown(
+/** The same for one release of each of many packs, of which hundreds are most often known. */
+export async function readRecords(
   ground: Ground,
   known: KnownRecords,
-  { pack, id }: Pick<Release, 'pack' | 'id'>,
-): Promise<ReleaseRecord | undefined> {
-  const stats = await ground.files.lstat(ground.layout.record(pack, id));
-  const mark = stats === undefined ? '' : [id, stats.ino, stats.mtimeMs, stats.size].join(' ');
-  const before = known.get(pack);
-  if (before !== undefined && before.mark === mark) return before.record;
-  const record = await readRecord(ground, pack, id);
-  known.set(pack, { mark, record });
-  return record;
+  releases: readonly Pick<Release, 'pack' | 'id'>[],
+): Promise<readonly ReleaseRecord[]> {
+  const others = releases.filter(({ pack, id }) => known.get(pack)?.release.id !== id);
+  const readOne = async ({ pack, id }: Pick<Release, 'pack' | 'id'>) => {
+    const record = await readRecord(ground, pack, id);
+    if (record === undefined) known.delete(pack);
+    else known.set(pack, record);
+  };
+  await Promise.all(others.map(readOne));
+  return releases.flatMap(({ pack }) => known.get(pack) ?? []);
 }
 
 function parse(text: string): ReleaseRecord | undefined {
