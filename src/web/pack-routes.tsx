@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Deployment } from '../core/deployment.js';
-import type { PackView } from '../deployments/service.js';
+import type { LiveSpan, PackView } from '../deployments/service.js';
 import type { WebDeps } from './deps.js';
 import type { WebContext, WebEnv } from './env.js';
 import { followChanges } from './follow.js';
@@ -33,15 +33,17 @@ export interface Streaming {
 interface Found {
   readonly views: readonly PackView[];
   readonly history: readonly Deployment[];
+  readonly spans: readonly LiveSpan[];
 }
 
 /** What there is to know of a pack; undefined when nobody ever asked for one of that name. */
 async function lookUp(deps: WebDeps, pack: string): Promise<Found | undefined> {
-  const [views, history] = await Promise.all([
+  const [views, history, { spans }] = await Promise.all([
     deps.deployments.packs(pack),
     deps.deployments.list({ pack, limit: historyLength }),
+    deps.deployments.life(pack),
   ]);
-  return views.length + history.length === 0 ? undefined : deps.redactor.json({ views, history });
+  return views.length + history.length === 0 ? undefined : deps.redactor.json({ views, history, spans });
 }
 
 async function pageOf(

@@ -66,6 +66,25 @@ describe('the pages of packs', () => {
     expect(shown).toMatch(/#1 feature\/soak-the-beans-overnight@5f3e9d1 .*1m 00s succeeded/);
   });
 
+  it('tell how long each deployment was live, and what took its place', async () => {
+    const before = deployments.add(
+      { kind: 'deploy', repository: 'groceries', packs: { kind: 'named', packs: ['beans'] } },
+      { platform: 'web', userId: 'bob', name: 'bob' },
+      { status: 'succeeded' },
+    );
+    const now = Date.now();
+    const [since, until] = [new Date(now - 7_500_000), new Date(now - 2_040_000)];
+    const endedBy = await deployments.get(1);
+    if (endedBy === undefined) throw new Error('there is no #1');
+    deployments.setSpans('beans', [
+      { deployment: 1, since: until },
+      { deployment: before, since, until, endedBy: endedBy.deployment },
+    ]);
+    const shown = await page('jjm', '/packs/beans');
+    expect(shown).toMatch(new RegExp(`#${before} the default branch .* 1h 31m, until #1 succeeded`));
+    expect(shown).toMatch(/#1 feature\/soak-the-beans-overnight@5f3e9d1 .* 34m \d\ds so far succeeded/);
+  });
+
   it('tell who locked a pack, why, until when and how it ends', async () => {
     const shown = await page('ann', '/packs/tea');
     expect(shown).toMatch(

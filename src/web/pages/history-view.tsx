@@ -1,10 +1,11 @@
 import type { Deployment } from '../../core/deployment.js';
 import { explain } from '../../core/reason.js';
+import type { LiveSpan } from '../../deployments/service.js';
 import type { PackPageProps } from './pack-props.js';
 import { Elapsed, Moment } from './time.js';
 import { refOf, StatusBadge } from './words.js';
 
-/** What was asked for of a pack: by whom, how long it took, and how it ended. */
+/** What was asked for of a pack: by whom, how long it took and was live, and how it ended. */
 export function HistoryView(props: PackPageProps & { readonly showTarget: boolean }) {
   const { history, showTarget } = props;
   if (history.length === 0) return <p class="dim">Nothing has ended yet.</p>;
@@ -28,6 +29,9 @@ export function HistoryView(props: PackPageProps & { readonly showTarget: boolea
           <th scope="col" class="roomy">
             Took
           </th>
+          <th scope="col" class="roomy">
+            Live
+          </th>
           <th scope="col">Outcome</th>
         </tr>
       </thead>
@@ -42,7 +46,8 @@ export function HistoryView(props: PackPageProps & { readonly showTarget: boolea
 
 type RowProps = PackPageProps & { readonly showTarget: boolean; readonly deployment: Deployment };
 
-function Row({ deployment, showTarget, now, timeZone, pack }: RowProps) {
+function Row({ deployment, showTarget, now, timeZone, pack, spans }: RowProps) {
+  const span = spans.find((one) => one.deployment === deployment.id);
   const { id, intent, plan, requester, requestedAt, startedAt, endedAt } = deployment;
   return (
     <tr id={`history-${id}`}>
@@ -59,6 +64,11 @@ function Row({ deployment, showTarget, now, timeZone, pack }: RowProps) {
               , <Elapsed since={startedAt} until={endedAt} now={now} />
             </>
           )}
+          {span && (
+            <>
+              , live <Lived span={span} now={now} />
+            </>
+          )}
         </span>
       </td>
       {showTarget && <td class="roomy">{plan?.target ?? ''}</td>}
@@ -67,10 +77,26 @@ function Row({ deployment, showTarget, now, timeZone, pack }: RowProps) {
         <Moment at={requestedAt} now={now} timeZone={timeZone} />
       </td>
       <td class="roomy">{startedAt && <Elapsed since={startedAt} until={endedAt} now={now} />}</td>
+      <td class="roomy">{span && <Lived span={span} now={now} />}</td>
       <td class="ending">
         <StatusBadge deployment={deployment} /> <Why deployment={deployment} pack={pack} />
       </td>
     </tr>
+  );
+}
+
+/** For how long a deployment's revision was live, and what took its place; `so far` while it is. */
+function Lived({ span: { since, until, endedBy }, now }: { span: LiveSpan; now: Date }) {
+  return (
+    <>
+      <Elapsed since={since} until={until} now={now} />
+      {until === undefined && ' so far'}
+      {endedBy && (
+        <>
+          , until <a href={`/deployments/${endedBy.id}`}>#{endedBy.id}</a>
+        </>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../core/deployment.js';
-import type { PackView } from '../../deployments/service.js';
+import type { LiveSpan, PackView } from '../../deployments/service.js';
 import type { Viewer } from '../pack-actions.js';
 
 /** What a pack's page shows. */
@@ -9,6 +9,8 @@ export interface PackPageProps {
   readonly views: readonly PackView[];
   /** Newest first. */
   readonly history: readonly Deployment[];
+  /** When what these made live was live. */
+  readonly spans: readonly LiveSpan[];
   readonly viewer: Viewer;
   readonly now: Date;
   readonly timeZone?: string | undefined;
