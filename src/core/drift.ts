@@ -76,6 +76,15 @@ export function isWork(drift: Drift): boolean {
   );
 }
 
+/** What is said in a chat to put it right. */
+export function driftCommand(
+  drift: Drift,
+  { pack, repository }: { pack: string; repository: string },
+): string {
+  const option = drift.kind === 'replaced' ? ' --adopt' : isWork(drift) ? ' --overwrite' : '';
+  return `pack deploy ${repository} ${pack}${option}`;
+}
+
 /** Two drifts with the same text are the same to whoever was told of one. */
 export function driftMark(drift: Drift): string {
   const plain: Json = drift.kind === 'files' ? drift.files.map(({ path, how }) => `${how} ${path}`) : null;

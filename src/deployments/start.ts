@@ -63,7 +63,7 @@ export async function startDeployments(given: RunDeployments): Promise<RunningDe
   const doorDeps = { ...deps, engine, earlyFetches };
   keeper = keepChecks({ ...doorDeps, asker }, deps.dueEveryMs);
   const caretaker = await startCaretaker(doorDeps, deps);
-  const drift = keepDriftWatch(deps, deps.dueEveryMs);
+  const drift = keepDriftWatch({ ...doorDeps, serverId: deps.serverId }, deps.dueEveryMs);
   return {
     deployments: createDeployments({ ...doorDeps, planner, changes }),
     checks: createChecks({ ...doorDeps, asker, poke: keeper.poke }),

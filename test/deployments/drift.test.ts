@@ -176,6 +176,29 @@ describe('a pack whose files somebody edits on the server', () => {
     const held = await depot.ended(push?.deployments[0] ?? 0);
     expect(held).toMatchObject({ via: 'push', status: 'failed', packs: [{ refusal: { code: 'drifted' } }] });
     expect(await readFile(file('ears/notes.txt'), 'utf8')).toBe('wash them');
+  });
+
+  it('lets what was pushed go live once it is mended, without another word', async () => {
+    // As long as the edit is there nothing is tried, also when somebody asks in vain meanwhile.
+    expect(await depot.askAndWait(deploy('ears'))).toMatchObject({ status: 'failed' });
+    await lookAgain();
+    expect((await depot.pushes())[0]?.deployments).toHaveLength(1);
+    await rm(file('ears/notes.txt'));
+    depot.passTime(60_001);
+    await vi.waitFor(async () => expect((await depot.pushes())[0]?.deployments).toHaveLength(2), patience);
+    const again = await depot.ended((await depot.pushes())[0]?.deployments[1] ?? 0);
+    expect(again).toMatchObject({
+      via: 'push',
+      status: 'succeeded',
+      packs: [{ pack: 'ears', status: 'live' }],
+    });
+    expect(await depot.read('ears', 'pack.yaml')).toContain('3.0.0');
+    expect(await driftOf('ears')).toBeUndefined();
+    await lookAgain();
+    expect(await depot.pushes()).toMatchObject([
+      { deployments: { length: 2 }, endedAt: expect.anything() },
+      {},
+    ]);
     await depot.reconfigure({ keys: '' });
   });
 

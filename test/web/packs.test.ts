@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { Drift } from '../../src/core/drift.js';
 import { createWeb } from '../../src/web/app.js';
 import { fakeDeployments } from '../fixtures/fake-deployments.js';
-import { fillPacks } from '../fixtures/pack-scene.js';
+import { ago, fillPacks, liveOf } from '../fixtures/pack-scene.js';
 import { apiCall, onWeb, openStation, postOf, runIntentOn, type Station } from '../fixtures/station.js';
 
 /** What the API tells of packs, as far as the tests look at it. */
@@ -83,6 +84,35 @@ describe('the pages of packs', () => {
     const shown = await page('jjm', '/packs/beans');
     expect(shown).toMatch(new RegExp(`#${before} the default branch .* 1h 31m, until #1 succeeded`));
     expect(shown).toMatch(/#1 feature\/soak-the-beans-overnight@5f3e9d1 .* 34m \d\ds so far succeeded/);
+  });
+
+  it('tell what somebody changed of it on the target, and what to do', async () => {
+    const drifted = (drift: Drift) =>
+      deployments.setPack({
+        target: 'default',
+        pack: 'flour',
+        live: { ...liveOf('flour'), drift: { drift, since: ago(90) } },
+        locks: [],
+      });
+    expect(await page('ann', '/packs/flour')).not.toContain('not as it was deployed');
+    const many = Array.from({ length: 22 }, (_, nth) => ({
+      path: `actions/a${nth}.py`,
+      how: 'added' as const,
+    }));
+    drifted({ kind: 'files', files: [{ path: '<b>pack.yaml', how: 'changed' }, ...many] });
+    const shown = await page('ann', '/packs/flour');
+    expect(shown).toMatch(/It is not as it was deployed \(seen first [^)]+\): these files were changed/);
+    expect(shown).toContain('&lt;b&gt;pack.yaml changed');
+    expect(shown).toContain('actions/a18.py added and 3 more');
+    expect(shown).toContain('for admins, pack deploy groceries flour --overwrite takes its place');
+    drifted({ kind: 'replaced', found: 'a folder' });
+    expect(await page('ann', '/packs/flour')).toMatch(
+      /a folder is in its place\..* groceries flour --adopt takes/,
+    );
+    drifted({ kind: 'gone' });
+    expect(await page('ann', '/packs/flour')).toContain(
+      'it is gone from its place. pack deploy groceries flour puts it there again.',
+    );
   });
 
   it('tell who locked a pack, why, until when and how it ends', async () => {

@@ -1,4 +1,4 @@
-import { type Drift, type DriftedFile, isWork } from '../../core/drift.js';
+import { type Drift, type DriftedFile, driftCommand, isWork } from '../../core/drift.js';
 import type { DriftNotice } from '../../core/notice.js';
 import { bold, clip, code, oneLine } from './markdown.js';
 import { revision } from './names.js';
@@ -28,15 +28,6 @@ function filesOf(files: readonly DriftedFile[]): string {
   const shown = files.slice(0, listed).map(({ path, how }) => `${code(clip(oneLine(path), 80))} ${how}`);
   const more = files.length - shown.length;
   return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
-}
-
-/** What can be said to put it right. */
-export function driftCommand(
-  drift: Drift,
-  { pack, repository }: { pack: string; repository: string },
-): string {
-  const option = drift.kind === 'replaced' ? ' --adopt' : isWork(drift) ? ' --overwrite' : '';
-  return `pack deploy ${repository} ${pack}${option}`;
 }
 
 /** The notice: nobody is called, for whoever did it is not known. */

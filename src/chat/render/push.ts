@@ -37,7 +37,9 @@ export function renderPush(view: PushView, context: ReplyContext): RenderedPush 
   const lines = [
     headline(view, isFinal),
     ...decided(push),
-    ...deployments.flatMap((one) => deploymentLines(one, context)),
+    ...deployments.flatMap((one) =>
+      isMadeGood(one, deployments) ? [madeGoodLine(one, context)] : deploymentLines(one, context),
+    ),
     ...push.parts.flatMap(refusedPart),
     ...leftLines(push),
   ];
@@ -66,10 +68,25 @@ function subjectOf({ message }: Push): string {
 
 function verdict({ push, deployments }: PushView, isFinal: boolean): string {
   const isRefused = push.refusal !== undefined || push.parts.some((part) => part.refusal !== undefined);
-  if (isRefused || deployments.some(hasFailed)) return '❌';
+  if (isRefused || failedIn(deployments).length > 0) return '❌';
   if (!isFinal) return deployments.some((one) => one.deployment.status === 'running') ? '🚂' : '⏳';
   if (deployments.some((one) => one.deployment.status === 'succeeded')) return '✅';
   return push.gone.length > 0 && deployments.length === 0 ? '⚠️' : '⏭️';
+}
+
+/** Whether what a deployment left undone was done by a later one of the same push. */
+function isMadeGood({ deployment }: DeploymentView, all: readonly DeploymentView[]): boolean {
+  const bad = deployment.packs.filter((one) => one.status === 'failed' || one.status === 'restored');
+  const later = all.filter((one) => one.deployment.id > deployment.id).map((one) => one.deployment.packs);
+  const isDone = (pack: string) =>
+    later.some((packs) => packs.some((one) => one.pack === pack && goodEnds.includes(one.status)));
+  return bad.length > 0 && bad.every(({ pack }) => isDone(pack));
+}
+
+const goodEnds: readonly string[] = ['live', 'removed', 'unchanged'];
+
+function failedIn(all: readonly DeploymentView[]): readonly DeploymentView[] {
+  return all.filter((one) => hasFailed(one) && !isMadeGood(one, all));
 }
 
 function hasFailed({ deployment: { status, supersededBy }, checks }: DeploymentView): boolean {
@@ -123,6 +140,13 @@ function deploymentLines(view: DeploymentView, context: ReplyContext): readonly 
   ];
 }
 
+function madeGoodLine({ deployment }: DeploymentView, context: ReplyContext): string {
+  const number = link(`#${deployment.id}`, context.url(deployment.id));
+  const others = deployment.packs.filter((one) => one.status === 'live' || one.status === 'removed');
+  const live = others.length === 0 ? '' : `${packNames(namesOf(others))} went live; `;
+  return `↩️ ${live}what was in the way of the rest is gone, so it was tried again. ${number}`;
+}
+
 /** Where a deployment of a push stands, in a few words. */
 function standing({ deployment }: DeploymentView): string {
   const { status } = deployment;
@@ -163,7 +187,7 @@ function whyAll({ status, refusal }: Deployment): string {
 
 /** What is said anew when something of a push has failed: with the reason and where to look. */
 function failureOf({ push, deployments }: PushView, context: ReplyContext): RenderedPush['failure'] {
-  const failed = deployments.filter(hasFailed);
+  const failed = failedIn(deployments);
   const refused = push.parts.flatMap(refusedPart);
   if (failed.length + refused.length === 0) return undefined;
   const lines = [

@@ -12,9 +12,10 @@ import {
 import { announce } from '../../store/events.js';
 import { queueNotice } from '../../store/notices.js';
 import { readQueue } from '../../store/queue.js';
-import type { DeploymentDeps } from '../deps.js';
 import { type Catalog, createCatalog } from '../plan/catalog.js';
+import type { DoorDeps } from '../service-deps.js';
 import { driftOf } from './look.js';
+import { resumeMended } from './resume.js';
 
 const leaseMs = 10 * 60_000;
 const againMs = 60_000;
@@ -27,7 +28,7 @@ export interface DriftKeeper {
 }
 
 /** What the keeper works with. */
-export interface DriftKeeperDeps extends DeploymentDeps {
+export interface DriftKeeperDeps extends DoorDeps {
   /** Unique per server and the same after its restart. */
   readonly serverId: string;
 }
@@ -40,8 +41,10 @@ export function keepDriftWatch(deps: DriftKeeperDeps, everyMs = tickMs): DriftKe
   const catalog = createCatalog(deps.git);
   let isStopped = false;
   let looking: Promise<void> | undefined;
+  const looker: Looker = { ...deps, catalog, isStopped: () => isStopped, resumedAt: 0 };
   const tick = () => {
-    looking ??= lookAtDue({ ...deps, catalog, isStopped: () => isStopped })
+    looking ??= lookAtDue(looker)
+      .then(() => resumeDue(looker))
       .catch((error: unknown) => {
         // While the database is being closed, that is no news.
         if (!isStopped) deps.log.warn({ err: error }, 'looking for drift failed');
@@ -64,6 +67,8 @@ export function keepDriftWatch(deps: DriftKeeperDeps, everyMs = tickMs): DriftKe
 interface Looker extends DriftKeeperDeps {
   readonly catalog: Catalog;
   readonly isStopped: () => boolean;
+  /** When it was looked last for packs that may go on, in milliseconds since 1970. */
+  resumedAt: number;
 }
 
 async function lookAtDue(looker: Looker): Promise<void> {
@@ -82,6 +87,16 @@ async function lookAtDue(looker: Looker): Promise<void> {
     const waitMs = isDone ? (every.get(target) ?? againMs) : againMs;
     await endDriftLook(db, { target, server, nextAt: new Date(clock.now().getTime() + waitMs) });
   }
+}
+
+/** Goes on with what drift held up, far more often than all is looked over: somebody waits for that. */
+async function resumeDue(looker: Looker): Promise<void> {
+  const now = looker.clock.now().getTime();
+  if (looker.isStopped() || now - looker.resumedAt < againMs) return;
+  looker.resumedAt = now;
+  const tools = { deps: looker, catalog: looker.catalog };
+  for (const [name, { drift }] of looker.config().targets)
+    if (drift?.everyMs !== undefined) await resumeMended(tools, name);
 }
 
 /** @returns false when it could not be looked at, or not at all of it */

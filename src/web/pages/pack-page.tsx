@@ -72,7 +72,7 @@ function OnTarget(props: OnTargetProps) {
     <>
       <CallNote {...props} />
       <LiveFacts {...props} />
-      {view.live?.drift && <DriftNote drift={view.live.drift.drift} />}
+      {view.live && <DriftNote live={view.live} timeZone={props.timeZone} />}
       {view.unseen && <RefusalNote refusal={view.unseen.refusal} />}
       <BorrowNote {...props} />
       {view.locks.map((lock) => (

@@ -106,6 +106,15 @@ describe('the message about a push', () => {
         ],
       }),
       'live in part': shown({ deployments: [ended([failed('beans'), live('ears')], 'failed')] }, done),
+      'live after what was in the way was mended': shown(
+        {
+          deployments: [
+            ended([failed('beans'), live('ears')], 'failed'),
+            viewOf({ ...ended([live('beans')], 'succeeded').deployment, id: 43 }),
+          ],
+        },
+        done,
+      ),
       'overtaken by a newer one': shown(
         {
           deployments: [viewOf({ ...ended([pending('beans')], 'superseded').deployment, supersededBy: 13 })],
