@@ -20,7 +20,7 @@ const outside = (...parts: string[]) => sources.filter((file) => !parts.includes
 
 /** Makers of chats and hosts. StackStorm is the field itself; its server is a driver's business. */
 const vendors = new Set(
-  'slack discord teams telegram mattermost irc xmpp jabber gchat github gitlab bitbucket gitea forgejo'.split(
+  'slack discord teams telegram mattermost matrix irc xmpp jabber gchat github gitlab bitbucket gitea forgejo'.split(
     ' ',
   ),
 );

@@ -171,6 +171,20 @@ export interface IrcChatConfig extends OutsideChatConfig {
   readonly linesPerMinute: number;
 }
 
+/** A Matrix account. */
+export interface MatrixChatConfig extends OutsideChatConfig {
+  readonly kind: 'matrix';
+  /** Without a slash at its end. */
+  readonly homeserver: string;
+  readonly accessToken: SecretSource;
+  /** Absolute. */
+  readonly caFile?: string;
+  /** Aliases and ids of rooms. */
+  readonly join: readonly string[];
+  /** Ids of people, in which `*` stands for any text. */
+  readonly invitedBy: readonly string[];
+}
+
 /** The settings of an outside chat; `kind` says which driver takes it. */
 export type ChatPlatformConfig =
   | OutsideChatConfig
@@ -178,7 +192,8 @@ export type ChatPlatformConfig =
   | DiscordChatConfig
   | TeamsChatConfig
   | GoogleChatConfig
-  | IrcChatConfig;
+  | IrcChatConfig
+  | MatrixChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

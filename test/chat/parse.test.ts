@@ -174,6 +174,7 @@ describe('the other commands', () => {
     ['!pack extend beans overnight', { kind: 'extend', pack: 'beans', by: 'overnight' }],
     ['!pack give beans @bob', { kind: 'give', pack: 'beans', to: 'bob' }],
     ['!pack give beans to bob', { kind: 'give', pack: 'beans', to: 'bob' }],
+    ['!pack give beans @bob:example.com', { kind: 'give', pack: 'beans', to: 'bob:example.com' }],
     ['!pack give beans to <@U0123>', { kind: 'give', pack: 'beans', to: 'U0123' }],
     ['!pack steal beans', { kind: 'steal', pack: 'beans' }],
     ['!pack confirm 42', { kind: 'confirm', deployment: 42 }],

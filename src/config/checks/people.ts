@@ -12,6 +12,7 @@ export const platforms = [
   'discord',
   'google-chat',
   'mattermost',
+  'matrix',
   'irc',
   'xmpp',
 ];

@@ -29,6 +29,7 @@ const drivers: Readonly<Record<string, KnownDriver>> = {
     packages: ['chat@4', '@chat-adapter/gchat@4'],
   },
   irc: { load: () => import('./irc/driver.js'), packages: ['irc-framework@4'] },
+  matrix: { load: () => import('./matrix/driver.js'), packages: [] },
   slack: {
     load: () => import('./slack/driver.js'),
     packages: ['chat@4', '@chat-adapter/slack@4', '@slack/socket-mode@2'],

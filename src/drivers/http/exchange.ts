@@ -27,16 +27,24 @@ const mostBytes = 16 * 1024 * 1024;
 /**
  * Sends one request and reads its answer. By Node's own http and https rather than `fetch`, which takes no certificate
  * authority of one's own. Redirects are not followed: what proves who asks is for this server alone.
- * @param how `limitMs`: milliseconds for the request with its answer
+ * @param how `limitMs`: milliseconds for the request with its answer; `signal` gives both up before
  */
 export async function exchange(
   call: Call,
-  { caFile, limitMs }: { readonly caFile?: string | undefined; readonly limitMs: number },
+  how: {
+    readonly caFile?: string | undefined;
+    readonly limitMs: number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<Exchange> {
+  const { caFile, limitMs, signal } = how;
+  const late = AbortSignal.timeout(limitMs);
   try {
     const ca = caFile === undefined ? {} : { ca: [...rootCertificates, await readFile(caFile, 'utf8')] };
-    return { answer: await send(call, { ...ca, signal: AbortSignal.timeout(limitMs) }) };
+    const ending = signal === undefined ? late : AbortSignal.any([late, signal]);
+    return { answer: await send(call, { ...ca, signal: ending }) };
   } catch (error) {
+    if (signal?.aborted === true) return { detail: 'it was given up' };
     const isLate = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
     return { detail: isLate ? `no answer within ${limitMs / 1000} s` : errorMessage(error) };
   }

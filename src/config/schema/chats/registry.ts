@@ -3,6 +3,7 @@ import { discordKind } from './discord.js';
 import { googleChatKind } from './google-chat.js';
 import { ircKind } from './irc.js';
 import type { ChatKind } from './kind.js';
+import { matrixKind } from './matrix.js';
 import { slackKind } from './slack.js';
 import { teamsKind } from './teams.js';
 
@@ -11,6 +12,7 @@ export const chatKinds: Readonly<Record<string, ChatKind>> = {
   discord: discordKind,
   'google-chat': googleChatKind,
   irc: ircKind,
+  matrix: matrixKind,
   slack: slackKind,
   teams: teamsKind,
 };
