@@ -43,7 +43,7 @@ import type { DeploymentView } from './deployments/service.js';
 import { type RunningDeployments, startDeployments } from './deployments/start.js';
 import { createGit } from './git/git.js';
 import { type HostSurroundings, hostsBy } from './hosts.js';
-import { type OutsideChats, openOutsideChats } from './outside-chats.js';
+import { OutsideChats } from './outside-chats.js';
 import { roomNames } from './room-names.js';
 import { learnSecrets } from './secrets/learn.js';
 import { serverIdOf } from './server-id.js';
@@ -181,14 +181,17 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
   const site = { baseUrl: '', isReady: false };
   const createLoginLink = createLoginLinks(sessions, () => site.baseUrl);
   const pageOf = (deployment: number) => `${site.baseUrl}/deployments/${deployment}`;
-  const outside = await openOutsideChats({
+  const adapters = new Map<string, ChatAdapter>();
+  const outside = new OutsideChats({
     ...options,
+    adapters,
     db: core.store.db,
     server: core.serverId,
     pageOf: (post) => `${site.baseUrl}/said/${post}`,
   });
-  if (!outside.ok) return outside;
-  const chat = openChat(options, { ...core, outside: outside.value }, { createLoginLink, pageOf }, closing);
+  const opened = await outside.open();
+  if (!opened.ok) return opened;
+  const chat = openChat(options, { ...core, adapters, outside }, { createLoginLink, pageOf }, closing);
 
   const apiKeys = closing.add(openApiKeys(options), async (keys) => keys.close());
   const server = await openWeb(options, core, { ...chat, sessions, localKey, apiKeys, site });
@@ -213,6 +216,9 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
 interface Chat {
   readonly rooms: Rooms;
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
+  /** Those of Packtrain's own rooms among them. */
+  readonly own: readonly ChatAdapter[];
+  readonly outside: OutsideChats;
   /** Takes what outside chats post. */
   readonly chats: OutsideChats['receivers'];
   readonly dispatcher: Dispatcher;
@@ -228,12 +234,13 @@ interface Links {
 }
 
 interface ChatCore extends Core {
+  readonly adapters: Map<string, ChatAdapter>;
   readonly outside: OutsideChats;
 }
 
 function openChat(options: AppOptions, core: ChatCore, links: Links, closing: Closing): Chat {
   const { clock, log, redactor } = options;
-  const { store, serverId, running, outside } = core;
+  const { store, serverId, running, adapters, outside } = core;
   const config = () => options.config.current();
   const shared = { clock, log, redactor };
   const names = () => roomNames(config());
@@ -241,7 +248,7 @@ function openChat(options: AppOptions, core: ChatCore, links: Links, closing: Cl
   closing.add(rooms, (r) => r.close());
   const chats = options.drivers.openChats({ rooms, clock, log, server: serverId });
   const own = chats.map((chat) => chatInTime(chat));
-  const adapters = new Map([...own, ...outside.adapters].map((chat) => [chat.platform, chat]));
+  for (const chat of own) adapters.set(chat.platform, chat);
   const { deployments } = running;
   const { createLoginLink, pageOf: url } = links;
   const stopping = { isStopping: () => closing.hasBegun };
@@ -259,6 +266,8 @@ function openChat(options: AppOptions, core: ChatCore, links: Links, closing: Cl
   return {
     rooms,
     adapters,
+    own,
+    outside,
     chats: outside.receivers,
     dispatcher,
     settling: { deployments, people, clockwork },
@@ -278,10 +287,12 @@ async function startChat(options: AppOptions, core: Core, chat: Chat, closing: C
   closing.add(pushes, (p) => p.stop());
   const announcements = startAnnouncements({ ...news, adapters: chat.adapters });
   closing.add(announcements, (a) => a.stop());
-  for (const adapter of chat.adapters.values()) {
+  for (const adapter of chat.own) {
     await adapter.start(chat.dispatcher.handle);
     closing.add(adapter, (a) => a.stop());
   }
+  closing.add(chat.outside, (o) => o.stop());
+  await chat.outside.start(chat.dispatcher.handle);
   closing.add(startChannelCheck({ ...options, adapters: chat.adapters }), async (stop) => stop());
 }
 

@@ -3,7 +3,7 @@ import * as promises from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isLocalDisk } from '../../../core/local-disk.js';
-import { gone, isErrno, noLink, unless } from './errno.js';
+import { isErrno, noLink, unless } from './errno.js';
 
 type Path = string | Buffer;
 
