@@ -178,30 +178,31 @@ async function openDoors(options: AppOptions, core: Core, closing: Closing): Pro
   const sessions = createSessions(core.store.db, options.clock);
   const localKey = randomBytes(32).toString('base64url');
   redactor.learn(localKey);
-  const site = { baseUrl: '', isReady: false };
-  const createLoginLink = createLoginLinks(sessions, () => site.baseUrl);
-  const pageOf = (deployment: number) => `${site.baseUrl}/deployments/${deployment}`;
+  const site: SiteState = { localUrl: '', isReady: false };
+  const baseUrl = () => options.config.current().web.publicUrl ?? site.localUrl;
+  const createLoginLink = createLoginLinks(sessions, baseUrl);
+  const pageOf = (deployment: number) => `${baseUrl()}/deployments/${deployment}`;
   const adapters = new Map<string, ChatAdapter>();
   const outside = new OutsideChats({
     ...options,
     adapters,
     db: core.store.db,
     server: core.serverId,
-    pageOf: (post) => `${site.baseUrl}/said/${post}`,
+    pageOf: (post) => `${baseUrl()}/said/${post}`,
   });
   const opened = await outside.open();
   if (!opened.ok) return opened;
   const chat = openChat(options, { ...core, adapters, outside }, { createLoginLink, pageOf }, closing);
 
   const apiKeys = closing.add(openApiKeys(options), async (keys) => keys.close());
-  const server = await openWeb(options, core, { ...chat, sessions, localKey, apiKeys, site });
+  const server = await openWeb(options, core, { ...chat, sessions, localKey, apiKeys, site, baseUrl });
   if (!server.ok) return server;
   closing.add(server.value, (s) => s.close());
-  site.baseUrl = options.config.current().web.publicUrl ?? server.value.url;
+  site.localUrl = server.value.url;
   await startChat(options, core, chat, closing);
   closing.add(core.tell(pageOf), (t) => t.stop());
   return ok({
-    url: site.baseUrl,
+    url: baseUrl(),
     localUrl: server.value.url,
     localKey,
     createLoginLink: (name) => createLoginLink({ platform: 'cli', userId: name, name }),
@@ -301,13 +302,20 @@ interface Site extends Chat {
   readonly sessions: Sessions;
   readonly localKey: string;
   readonly apiKeys: ApiKeys;
-  readonly site: { baseUrl: string; isReady: boolean };
+  readonly site: SiteState;
+  readonly baseUrl: () => string;
+}
+
+/** What is known of the web once it listens. */
+interface SiteState {
+  /** Where this machine reaches it. */
+  localUrl: string;
+  isReady: boolean;
 }
 
 async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Result<WebServer>> {
   const { dispatcher, render, site } = parts;
   const { host, port } = options.config.current().web;
-  const { timeZone } = options.config.current();
   const web = createWeb({
     ...options,
     ...parts,
@@ -328,10 +336,9 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     access: () => options.config.current().access,
     prefix: () => options.config.current().chat.prefix,
     commands: () => commandHints(options.config.current()),
-    baseUrl: () => site.baseUrl,
     isLoopback: isLoopback(host),
     isReady: () => site.isReady,
-    ...(timeZone === undefined ? {} : { timeZone }),
+    timeZone: () => options.config.current().timeZone,
   });
   return await startServer({ ...web, host, port: options.port ?? port });
 }

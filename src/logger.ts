@@ -6,8 +6,11 @@ import type { Redactor } from './core/redact.js';
 /** Where a log goes; `isTTY` when a person reads it as it comes. */
 export type LogStream = Pick<NodeJS.WritableStream, 'write'> & { readonly isTTY?: boolean };
 
+/** A log whose level may be changed while it is used. */
+export type Logger = Log & { level: string };
+
 /** Makes the logger: one JSON object a line, or at a terminal a short sentence, with every secret masked. */
-export function createLogger(redactor: Redactor, level: LogLevel, out: LogStream): Log {
+export function createLogger(redactor: Redactor, level: LogLevel, out: LogStream): Logger {
   const shown = out.isTTY === true ? readable : (line: string) => line;
   const stream = { write: (line: string) => void out.write(redactor.text(shown(line))) };
   const { err } = pino.stdSerializers;

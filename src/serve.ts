@@ -3,6 +3,7 @@ import { type App, createApp, type Drivers } from './app.js';
 import { configChecks } from './cli/config-checks.js';
 import type { ServeOptions } from './cli/parts.js';
 import { removeServerFile, writeServerFile } from './cli/server-file.js';
+import type { Config } from './config/config.js';
 import { formatProblem, formatProblems } from './config/print.js';
 import type { ConfigSource } from './config/source.js';
 import { openConfig } from './config/watch.js';
@@ -10,7 +11,7 @@ import { systemClock } from './core/clock.js';
 import type { Log } from './core/log.js';
 import { exitCodeOf, type Refusal, refuse, sentence } from './core/reason.js';
 import type { Redactor } from './core/redact.js';
-import { createLogger } from './logger.js';
+import { createLogger, type Logger } from './logger.js';
 
 const out = process.stdout;
 const err = process.stderr;
@@ -30,7 +31,7 @@ export async function serve(
   }
   const { source } = config;
   const log = createLogger(redactor, source.current().log.level, err);
-  source.onChange(() => log.info({}, 'the config changed and is in force'));
+  source.onChange((now, before) => tellOfChange(log, now, before));
   source.onProblems((problems) => log.warn({}, `the config was refused:\n${formatProblems(problems)}`));
   const reload = () => void reloadAloud(source, log);
   process.on('SIGHUP', reload);
@@ -55,6 +56,13 @@ export async function serve(
     stop.forget();
     source.close();
   }
+}
+
+function tellOfChange(log: Logger, now: Config, before: Config): void {
+  log.level = now.log.level;
+  log.info({}, 'the config changed and is in force');
+  if (now.web.host !== before.web.host || now.web.port !== before.web.port)
+    log.warn({}, 'the address at which the pages are served changes with the next start');
 }
 
 // By default the heap may grow fourfold before it is cleaned, and a server that has become idle cleans nothing: after a

@@ -37,4 +37,13 @@ describe('the log', () => {
       'now the config changed config=packtrain.yaml\nnow warn: a step broke err=no ••• deployment=7\n',
     );
   });
+
+  it('tells more or less as its level is changed', () => {
+    const { log, text } = logTo(true);
+    log.level = 'debug';
+    log.debug({}, 'looked at main');
+    log.level = 'error';
+    log.warn({}, 'a step broke');
+    expect(text()).toMatch(/^\d\d:\d\d:\d\d looked at main\n$/);
+  });
 });

@@ -17,7 +17,7 @@ export function addBoard(app: Hono<WebEnv>, deps: WebDeps, { hub, shared }: Stre
 
 async function boardOf(c: WebContext, deps: WebDeps): Promise<BoardProps> {
   const views = sortedByName(deps.redactor.json(await deps.deployments.packs()));
-  return { views, sought: soughtOn(c), now: deps.clock.now(), timeZone: deps.timeZone };
+  return { views, sought: soughtOn(c), now: deps.clock.now(), timeZone: deps.timeZone?.() };
 }
 
 function soughtOn(c: WebContext): string {

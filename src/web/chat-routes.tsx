@@ -56,7 +56,7 @@ async function showRoom(c: WebContext, deps: WebDeps) {
 }
 
 function contextOf(deps: WebDeps): MessageContext {
-  return { now: deps.clock.now(), timeZone: deps.timeZone };
+  return { now: deps.clock.now(), timeZone: deps.timeZone?.() };
 }
 
 function noSuchRoom(c: WebContext, deps: WebDeps, room: string) {

@@ -23,7 +23,7 @@ export function addDeployments(app: Hono<WebEnv>, deps: WebDeps, hub: StreamHub)
 
 async function showList(c: WebContext, deps: WebDeps) {
   const deployments = deps.redactor.json(await deps.deployments.list({ limit: listLength }));
-  const page = { deployments, now: deps.clock.now(), timeZone: deps.timeZone };
+  const page = { deployments, now: deps.clock.now(), timeZone: deps.timeZone?.() };
   return c.html(<DeploymentsPage shell={shellOf(c)} {...page} />);
 }
 
@@ -44,7 +44,7 @@ async function pageOf(deps: WebDeps, id: number): Promise<DeploymentPageProps | 
   if (view === undefined) return undefined;
   const events = await deps.deployments.events(id);
   const { view: shown, events: told } = deps.redactor.json({ view, events });
-  return { view: shown, events: told, now: deps.clock.now(), timeZone: deps.timeZone };
+  return { view: shown, events: told, now: deps.clock.now(), timeZone: deps.timeZone?.() };
 }
 
 function noSuch(c: WebContext): Refusal {

@@ -80,5 +80,5 @@ export interface WebDeps {
   readonly isLoopback: boolean;
   readonly isReady: () => boolean;
   /** An IANA name; the machine's unless given. */
-  readonly timeZone?: string;
+  readonly timeZone?: () => string | undefined;
 }

@@ -56,7 +56,7 @@ async function pageOf(
   const found = await (shared === undefined ? look() : shared.get(`pack ${pack}`, look));
   if (found === undefined) return undefined;
   const viewer = viewerOf(c.get('actor'), deps.access?.());
-  return { pack, ...found, viewer, now: deps.clock.now(), timeZone: deps.timeZone };
+  return { pack, ...found, viewer, now: deps.clock.now(), timeZone: deps.timeZone?.() };
 }
 
 async function showPack(c: WebContext, deps: WebDeps) {
@@ -125,7 +125,7 @@ async function request(c: WebContext, deps: WebDeps, pack: string, asked: PackAc
     requester,
     via: 'web',
   });
-  const time = { now: deps.clock.now(), timeZone: deps.timeZone };
+  const time = { now: deps.clock.now(), timeZone: deps.timeZone?.() };
   return done.ok
     ? { asked, accepted: done.value, ...time }
     : { refusal: deps.redactor.json(done.refusal), ...time };

@@ -16,7 +16,7 @@ export function addSaid(app: Hono<WebEnv>, deps: WebDeps): void {
       const { what, next } = explain(refuse('nothing-said', {}));
       return c.html(<NotFoundPage shell={shellOf(c)} what={what} next={next} />, 404);
     }
-    const page = { ...deps.redactor.json(said), now: deps.clock.now(), timeZone: deps.timeZone };
+    const page = { ...deps.redactor.json(said), now: deps.clock.now(), timeZone: deps.timeZone?.() };
     return c.html(<SaidPage shell={shellOf(c)} {...page} />);
   });
 }

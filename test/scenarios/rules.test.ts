@@ -115,6 +115,15 @@ describe('the config, while the server runs', () => {
     process.kill(server.pid, 'SIGHUP');
     await expect.poll(() => server.output).toContain('nothing in it has changed');
   });
+
+  it('leads links elsewhere when the pages got another address, and says what waits for a start', async () => {
+    const moved = 'web: { public_url: "https://packs.example.com", port: 9 }\n';
+    await writeFile(join(server.dir, 'packtrain.yaml'), `${config}${moved}`);
+    process.kill(server.pid, 'SIGHUP');
+    await expect.poll(() => server.output).toContain('served changes with the next start');
+    const reply = await room.ask('!pack deploy Kitchen ears');
+    expect(reply.text).toContain('https://packs.example.com/deployments/');
+  });
 });
 
 /** The contents of all files of a name below a folder. */
