@@ -4,6 +4,7 @@ import { createDesk } from './announcements/desk.js';
 import { createReader } from './announcements/material.js';
 import { startAnnouncements } from './announcements/start.js';
 import { openApiKeys } from './api-keys.js';
+import { lookBecauseAsked } from './automation/asked.js';
 import { startAutomation } from './automation/automation.js';
 import { startChannelCheck } from './channel-check.js';
 import { commandHints } from './chat/commands/hints.js';
@@ -31,6 +32,7 @@ import type { Log } from './core/log.js';
 import { withoutMention } from './core/mention.js';
 import type { Notice } from './core/notice.js';
 import type { OutsideChat, OutsideChatParts } from './core/outside-chat.js';
+import type { LookedAt, SaidPush } from './core/push.js';
 import type { Redactor } from './core/redact.js';
 import type { Repository } from './core/repository.js';
 import { ok, type Result } from './core/result.js';
@@ -148,7 +150,8 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const webhooks = openWebhooks({ ...shared, hostNamed, noteMoved, ...running.checks });
   closing.add(webhooks, (w) => w.close());
   const tell = (pageOf: (deployment: number) => string) => tellHosts({ ...shared, ...running, pageOf });
-  return await openDoors(options, { store, serverId, running, webhooks, news, tell }, closing);
+  const lookAt = (push: SaidPush) => lookBecauseAsked(automation, config(), push);
+  return await openDoors(options, { store, serverId, running, webhooks, lookAt, news, tell }, closing);
 }
 
 /** Learns every secret of the config before anything can be said, and those of each new config. */
@@ -167,6 +170,7 @@ interface Core {
   readonly serverId: string;
   readonly running: RunningDeployments;
   readonly webhooks: Webhooks;
+  readonly lookAt: (push: SaidPush) => Promise<Result<LookedAt>>;
   readonly news: NewsDeps;
   /** Begins to show deployments at the hosts. */
   readonly tell: (pageOf: (deployment: number) => string) => Runner;
@@ -321,6 +325,7 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     ...parts,
     deployments: core.running.deployments,
     webhooks: core.webhooks,
+    lookAt: core.lookAt,
     chatBacklog: async () => ({
       platforms: [...options.config.current().chats.keys()],
       ...(await chatBacklog(core.store.db)),

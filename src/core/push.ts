@@ -3,6 +3,20 @@ import type { Refusal } from './reason.js';
 /** How a push was heard of. */
 export type PushSource = 'webhook' | 'poll' | 'asked';
 
+/** A branch that a program says was pushed to. */
+export interface SaidPush {
+  /** The repository's name, in any capitals. */
+  readonly repository: string;
+  readonly branch: string;
+}
+
+/** What came of it. `not-automatic`: pushes to this branch are not deployed by themselves. */
+export interface LookedAt {
+  /** The repository as the config names it. */
+  readonly repository: string;
+  readonly outcome: 'noted' | 'not-automatic';
+}
+
 /** Packs of a push that go live together, since they pass the same gate. */
 export interface PushPart {
   /** Unique in its push. */

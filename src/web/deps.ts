@@ -7,7 +7,9 @@ import type { Clock } from '../core/clock.js';
 import type { Webhooks } from '../core/delivery.js';
 import type { ByKey, Intent, Via } from '../core/intent.js';
 import type { Log } from '../core/log.js';
+import type { LookedAt, SaidPush } from '../core/push.js';
 import type { Redactor } from '../core/redact.js';
+import type { Result } from '../core/result.js';
 import type { Rooms } from '../core/room.js';
 import type { Sessions } from '../core/session.js';
 import type { Deployments, DeploymentView } from '../deployments/service.js';
@@ -47,6 +49,8 @@ export interface WebDeps {
   readonly sessions: Sessions;
   /** What Git hosts post; without it, nothing is taken. */
   readonly webhooks?: Webhooks;
+  /** Has a branch of a repository looked at; nobody can ask for it unless given. */
+  readonly lookAt?: (push: SaidPush) => Promise<Result<LookedAt>>;
   /** What outside chats post; without it, nothing is taken. */
   readonly chats?: ChatReceivers;
   /** What was said in an outside chat, whole, by its number; none unless given. */

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenApiKeys, openApiKeys } from '../../src/api-keys.js';
 import type { ApiKeyConfig, Config } from '../../src/config/config.js';
+import type { SaidPush } from '../../src/core/push.js';
+import { refuse } from '../../src/core/reason.js';
 import { createRedactor } from '../../src/core/redact.js';
+import { ok, refused } from '../../src/core/result.js';
 import { createWeb } from '../../src/web/app.js';
 import type { LineContext } from '../../src/web/deps.js';
 import { configOf } from '../chat/fixture.js';
@@ -40,6 +43,7 @@ describe('the keys of the HTTP API', () => {
   let dir: string;
   const env: Record<string, string> = { CI_KEY: ciKey, HUBOT_KEY: hubotKey, ANNS_KEY: `${annsKey}\n` };
   const asked: LineContext[] = [];
+  const looked: SaidPush[] = [];
   const redactor = createRedactor();
 
   const usual = () =>
@@ -58,7 +62,17 @@ describe('the keys of the HTTP API', () => {
         asked.push(context);
         return { text: line };
       },
-      more: { apiKeys: keys, access: () => config.current().access },
+      more: {
+        apiKeys: keys,
+        access: () => config.current().access,
+        lookAt: async (push) => {
+          looked.push(push);
+          const { repository } = push;
+          if (repository !== 'house-packs')
+            return refused(refuse('unknown-repository', { repository, near: [], known: ['house-packs'] }));
+          return ok({ repository, outcome: push.branch === 'main' ? 'noted' : 'not-automatic' });
+        },
+      },
     });
   });
   beforeEach(() => config.change(usual()));
@@ -124,6 +138,24 @@ describe('the keys of the HTTP API', () => {
     expect([web.status, web.body]).toMatchObject(
       path === '/deliveries' ? [404, {}] : [403, { refusal: { code: 'local-key-needed' } }],
     );
+  });
+
+  it('tell of pushes, if they may change things', async () => {
+    const push = { repository: 'house-packs', branch: 'main' };
+    expect(await call(hubotKey, '/pushes', push)).toEqual({
+      status: 200,
+      body: { repository: 'house-packs', outcome: 'noted' },
+    });
+    expect((await call(hubotKey, '/pushes', { ...push, branch: 'x' })).body.outcome).toBe('not-automatic');
+    expect(await call(hubotKey, '/pushes', { ...push, repository: 'no' })).toMatchObject({
+      ...{ status: 404, body: { refusal: { code: 'unknown-repository' } } },
+    });
+    expect((await call(hubotKey, '/pushes', { repository: 'house-packs' })).status).toBe(400);
+    expect(looked).toHaveLength(3);
+    expect(await call(ciKey, '/pushes', push)).toMatchObject({
+      ...{ status: 403, body: { refusal: { code: 'key-only-reads' } } },
+    });
+    expect(looked).toHaveLength(3);
   });
 
   it('are masked wherever they are said', () => {

@@ -12,6 +12,7 @@ import { localOnly, requireKey } from './auth.js';
 import { addDeliveries } from './deliveries.js';
 import { addDeploymentReads } from './deployments.js';
 import { addPackReads } from './packs.js';
+import { addPushes } from './pushes.js';
 import { addRooms } from './rooms.js';
 import { commandBody, loginBody } from './schemas.js';
 import { type Speaker, speakerOf } from './speaker.js';
@@ -32,6 +33,7 @@ export function createApi(deps: WebDeps, hub: StreamHub): Hono<WebEnv> {
   });
   addDeploymentReads(api, deps, hub);
   addPackReads(api, deps);
+  addPushes(api, deps);
   if (deps.webhooks !== undefined) addDeliveries(api, deps, deps.webhooks);
   api.get('/chats', async (c) => {
     const none = { platforms: [], delayed: [], undeliverable: [] };
