@@ -12,6 +12,8 @@ export interface AskContext {
   readonly key: string;
   /** Set where nobody has proved who asks: it is answered, but changes nothing. */
   readonly isUnproved?: true;
+  /** Set where what is answered, also in private, may be read by others. */
+  readonly isOverheard?: true;
   /** Set where it is asked with a key of the HTTP API. */
   readonly byKey?: ByKey;
 }
@@ -23,8 +25,9 @@ export function changeRefused({ actor, byKey, isUnproved }: AskContext): Answer 
 }
 
 /** Why whoever asks gets no sign-in link. */
-export function loginRefused({ actor, byKey, isUnproved }: AskContext): Answer | undefined {
+export function loginRefused({ actor, byKey, isUnproved, isOverheard }: AskContext): Answer | undefined {
   if (byKey !== undefined) return refusal(refuse('key-signs-nobody-in', { key: byKey.name }));
+  if (isOverheard) return refusal(refuse('login-overheard', { platform: actor.platform }));
   return isUnproved ? refusedUnproved(actor) : undefined;
 }
 

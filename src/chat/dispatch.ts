@@ -99,7 +99,11 @@ async function handle(deps: DispatcherDeps, message: IncomingMessage): Promise<v
   if (message.fromSelf) return;
   const { id, author: actor, origin, pressed } = message;
   const unproved = message.isUnproved ? { isUnproved: true as const } : {};
-  const context = { actor, origin, via: 'chat' as const, key: `chat:${origin.platform}:${id}`, ...unproved };
+  const context = {
+    ...{ actor, origin, via: 'chat' as const, key: `chat:${origin.platform}:${id}` },
+    ...unproved,
+    ...(deps.adapters.get(origin.platform)?.capabilities.isOverheard ? { isOverheard: true as const } : {}),
+  };
   if (pressed !== undefined) return await press(deps, message, { value: pressed, context });
   let isRepliedTo = false;
   const answer = await guarded(deps, context, async () => {

@@ -115,6 +115,22 @@ export type SlackChatConfig = OutsideChatConfig & {
     | { readonly mode: 'webhook'; readonly signingSecret: SecretSource }
   );
 
+/** A StackStorm's own ChatOps. */
+export interface ChatopsChatConfig extends OutsideChatConfig {
+  readonly kind: 'chatops';
+  readonly url: string;
+  readonly apiKey: SecretSource;
+  /** What the pack there shows. */
+  readonly key: SecretSource;
+  /** Absolute. */
+  readonly caFile?: string;
+  readonly route: string;
+  /** Whether a name that the bot tells proves who speaks. */
+  readonly trustNicknames: boolean;
+  readonly marks: 'none' | 'markdown' | 'slack';
+  readonly longest: number;
+}
+
 /** Discord. */
 export interface DiscordChatConfig extends OutsideChatConfig {
   readonly kind: 'discord';
@@ -189,6 +205,7 @@ export interface MatrixChatConfig extends OutsideChatConfig {
 export type ChatPlatformConfig =
   | OutsideChatConfig
   | SlackChatConfig
+  | ChatopsChatConfig
   | DiscordChatConfig
   | TeamsChatConfig
   | GoogleChatConfig

@@ -16,6 +16,8 @@ export interface ChatCapabilities {
   readonly mentions?: boolean;
   /** How `whisper` reaches one person: in the channel where nobody else sees it, or by a direct message. */
   readonly whispers?: 'in-channel' | 'direct';
+  /** Whether what is said there, also in private, is kept where others may read it. */
+  readonly isOverheard?: boolean;
   /** Whether a text that is too long for a message can be given as a file. */
   readonly files?: boolean;
 }

@@ -28,6 +28,8 @@ export interface DeployIntent {
   readonly removes?: readonly string[];
   /** Why CI's checks don't matter this time. Forced. */
   readonly ignoringChecks?: string;
+  /** The chat of others whose own pack asks, and waits for the end: that pack is left as it is. */
+  readonly through?: string;
   /** For how many milliseconds a non-default branch is borrowed; as the repository is configured unless given. */
   readonly forMs?: number;
 }

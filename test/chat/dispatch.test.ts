@@ -73,6 +73,15 @@ describe('a line in a chat', () => {
     expect(deployments.requests).toMatchObject([{ requester: actor, via: 'api' }]);
   });
 
+  it('gives no way in where others may read the answer', async () => {
+    const { say, web } = stage();
+    Object.assign(web, { capabilities: { ...web.capabilities, isOverheard: true } });
+    const said = await say('!pack login');
+    expect(said).toEqual([expect.stringMatching(/on web is kept where others may read it.*packtrain login/)]);
+    expect(web.whispered).toEqual([]);
+    expect(await say('!pack deploy house-packs beans')).toEqual([]);
+  });
+
   it('that is delivered twice deploys once', async () => {
     const { say, deployments } = stage();
     await say('!pack deploy house-packs beans', { id: 'm-2' });

@@ -14,6 +14,7 @@ export const platforms = [
   'mattermost',
   'matrix',
   'irc',
+  'chatops',
   'xmpp',
 ];
 

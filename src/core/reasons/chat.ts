@@ -132,6 +132,12 @@ export const chatReasons = {
     what: () => 'The turn for that phrase has passed, and another one has come.',
     next: (p) => `Say _${p.phrase}_`,
   }),
+  'login-overheard': reason<{ platform: string }>({
+    kind: 'denied',
+    what: (p) =>
+      `What is said on ${p.platform} is kept where others may read it, and a sign-in link is as good as you.`,
+    next: () => 'Ask in another chat, or with `packtrain login` on the machine of the server.',
+  }),
   'speaker-unproved': reason<{ platform: string; name: string }>({
     kind: 'denied',
     what: (p) =>

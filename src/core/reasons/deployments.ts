@@ -23,6 +23,13 @@ export const deploymentsReasons = {
     what: (p) => `${p.pack} is live on ${p.targets.join(' and ')}.`,
     next: (p) => `Say which one: \`on ${p.targets[0]}\`.`,
   }),
+  'pack-carries': reason<{ pack: string; target: string }>({
+    kind: 'denied',
+    what: (p) =>
+      `${p.pack} carries what is asked for here, and would be changed on ${p.target} while it does.`,
+    next: (p) =>
+      `Deploy ${p.pack} from the web pages, from another chat, or with \`packtrain\` on the machine of the server.`,
+  }),
   'pack-twice': reason<{ pack: string; folders: string[] }>({
     kind: 'invalid',
     what: (p) => `Several folders say that they are the pack ${p.pack}: ${p.folders.join(', ')}.`,

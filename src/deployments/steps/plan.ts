@@ -11,6 +11,7 @@ import { authorizeBorrow, authorizePlan } from '../authorize.js';
 import { isOver } from '../borrows/end.js';
 import { rulesOf } from '../checks/judge.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
+import { withoutCarrier } from '../plan/carrier.js';
 import { onlyOf } from '../plan/only-of.js';
 import type { Kept } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
@@ -44,11 +45,13 @@ export async function replanStep(run: Run, claimed: readonly string[]): Promise<
   return ok(await plannedOf(run, deployment, made.value));
 }
 
-/** What checks have refused before stays refused, and named. */
+/** What checks have refused before stays refused, and named; so does what may not be changed from where it was asked. */
 function heldBack(before: Plan | undefined, claimed: readonly string[]): readonly PackRefusal[] {
   const refused = before?.refused ?? [];
-  return refused.filter((p) => p.refusal.code === 'checks-failed' && !claimed.includes(p.pack));
+  return refused.filter((p) => keptCodes.includes(p.refusal.code) && !claimed.includes(p.pack));
 }
+
+const keptCodes: readonly string[] = ['checks-failed', 'pack-carries'];
 
 /** What the workflow needs of a plan. */
 export async function plannedOf(run: Run, { intent }: Deployment, plan: Plan): Promise<Planned> {
@@ -91,7 +94,7 @@ export async function makePlan(
   const how = { via, requester, fetching: run.earlyFetches.take(run.id), onSelected };
   const made = await run.planner.plan(deployment.intent, how);
   if (!made.ok) return made;
-  const plan = narrow(made.value);
+  const plan = narrow(withoutCarrier(deps.config(), deployment, made.value));
   const was = deployment.plan?.target ?? plan.target;
   // Its claims are in the other target's queue.
   if (was !== plan.target)

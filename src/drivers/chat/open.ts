@@ -20,6 +20,7 @@ interface KnownDriver {
 }
 
 const drivers: Readonly<Record<string, KnownDriver>> = {
+  chatops: { load: () => import('./chatops/driver.js'), packages: [] },
   discord: {
     load: () => import('./discord/driver.js'),
     packages: ['chat@4', '@chat-adapter/discord@4', 'discord.js@14'],

@@ -39,6 +39,7 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
     adopt: z.boolean().exactOptional(),
     overwrite: z.boolean().exactOptional(),
     forMs: milliseconds.exactOptional(),
+    through: text.exactOptional(),
     ignoringChecks: z.string().trim().min(1).max(300).exactOptional(),
   }),
   z.object({

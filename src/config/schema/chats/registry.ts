@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chatopsKind } from './chatops.js';
 import { discordKind } from './discord.js';
 import { googleChatKind } from './google-chat.js';
 import { ircKind } from './irc.js';
@@ -9,6 +10,7 @@ import { teamsKind } from './teams.js';
 
 /** The platforms that there are drivers for. Each has a file beside this one. */
 export const chatKinds: Readonly<Record<string, ChatKind>> = {
+  chatops: chatopsKind,
   discord: discordKind,
   'google-chat': googleChatKind,
   irc: ircKind,
