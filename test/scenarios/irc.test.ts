@@ -31,6 +31,7 @@ describe.skipIf(noNgircd !== undefined)(`a channel on IRC${noNgircd ? `, ${noNgi
   beforeAll(async () => {
     kitchen = await makeRepository({ files: beans('hello') });
     await kitchen.commit(beans('decaf'), { branch: 'feature/decaf', from: 'refs/heads/main' });
+    await kitchen.commit(beans('strong'), { branch: 'feature/strong', from: 'refs/heads/main' });
     network = await startNgircd();
     ann = await personOn(network.port, 'ann', '#ops');
     bob = await personOn(network.port, 'bob', '#ops');
@@ -61,7 +62,7 @@ chats:
     await kitchen?.remove();
   });
 
-  it('borrows a pack for a branch, tells who else wants it, and gives it back', async () => {
+  it('borrows a pack for a branch, gives it back, and calls who waited by name and phrase', async () => {
     ann.says('#ops', '!pack deploy Kitchen beans');
     await hears(/beans\S* from \S*Kitchen\S* is live at/);
 
@@ -69,7 +70,7 @@ chats:
     await expect.poll(live, patience).toContain('decaf');
     await hears(/decaf/);
 
-    bob.says('#ops', 'packtrain: pack deploy Kitchen beans');
+    bob.says('#ops', 'packtrain: pack deploy Kitchen beans feature/strong');
     await hears(/Waiting to deploy beans[^\n]* for bob: ann has beans\.[^\n]* #3/);
     bob.says('#ops', '!pack queue');
     await hears(/#3[^\n]*bob|bob[^\n]*#3/);
@@ -80,6 +81,17 @@ chats:
     ann.says('#ops', '!pack return beans');
     await expect.poll(live, patience).toContain('hello');
     expect(existsSync(join(server.live, 'beans/pack.yaml'))).toBe(true);
+
+    await hears(
+      /Say [^\n]+ to complete your deployment of beans from Kitchen branch feature\/strong\.\nbob, it is your turn/,
+    );
+    const phrase = /Say ([^\n]+) to complete/.exec(said())?.[1] ?? '';
+    ann.says('#ops', phrase);
+    await hears(/It is the turn of bob \(#3\), so only bob can say that\./);
+    bob.says('#ops', phrase);
+    await hears(/beans from Kitchen is live at `feature\/strong@[^\n]+/);
+    await hears(/For bob, took [^\n]+#3/);
+    expect(await live()).toContain('strong');
     for (const { text } of ann.got) expect(Buffer.byteLength(text)).toBeLessThan(512);
   });
 
