@@ -201,6 +201,22 @@ export interface MatrixChatConfig extends OutsideChatConfig {
   readonly invitedBy: readonly string[];
 }
 
+/** A Mattermost server. */
+export interface MattermostChatConfig extends OutsideChatConfig {
+  readonly kind: 'mattermost';
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** Of the bot's account. */
+  readonly token: SecretSource;
+  /** Absolute. */
+  readonly caFile?: string;
+  /** The team that is meant where several have a channel of a name. */
+  readonly team?: string;
+  /** Where the server posts presses of buttons and slash commands to. */
+  readonly endpointUrl?: string;
+  readonly slashTokens: readonly SecretSource[];
+}
+
 /** The settings of an outside chat; `kind` says which driver takes it. */
 export type ChatPlatformConfig =
   | OutsideChatConfig
@@ -210,7 +226,8 @@ export type ChatPlatformConfig =
   | TeamsChatConfig
   | GoogleChatConfig
   | IrcChatConfig
-  | MatrixChatConfig;
+  | MatrixChatConfig
+  | MattermostChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

@@ -31,6 +31,7 @@ const drivers: Readonly<Record<string, KnownDriver>> = {
   },
   irc: { load: () => import('./irc/driver.js'), packages: ['irc-framework@4'] },
   matrix: { load: () => import('./matrix/driver.js'), packages: [] },
+  mattermost: { load: () => import('./mattermost/driver.js'), packages: ['ws@8'] },
   slack: {
     load: () => import('./slack/driver.js'),
     packages: ['chat@4', '@chat-adapter/slack@4', '@slack/socket-mode@2'],

@@ -5,6 +5,7 @@ import { googleChatKind } from './google-chat.js';
 import { ircKind } from './irc.js';
 import type { ChatKind } from './kind.js';
 import { matrixKind } from './matrix.js';
+import { mattermostKind } from './mattermost.js';
 import { slackKind } from './slack.js';
 import { teamsKind } from './teams.js';
 
@@ -15,6 +16,7 @@ export const chatKinds: Readonly<Record<string, ChatKind>> = {
   'google-chat': googleChatKind,
   irc: ircKind,
   matrix: matrixKind,
+  mattermost: mattermostKind,
   slack: slackKind,
   teams: teamsKind,
 };
