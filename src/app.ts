@@ -40,14 +40,15 @@ import type { Rooms } from './core/room.js';
 import type { Sessions } from './core/session.js';
 import type { Target } from './core/target.js';
 import { tellHosts } from './deployments/checks/statuses.js';
+import { joinedConfig, openLinks } from './deployments/linking/links.js';
 import type { Runner } from './deployments/runner.js';
 import type { DeploymentView } from './deployments/service.js';
 import { type RunningDeployments, startDeployments } from './deployments/start.js';
 import { createGit } from './git/git.js';
 import { type HostSurroundings, hostsBy } from './hosts.js';
+import { learnConfigured } from './learn-configured.js';
 import { OutsideChats } from './outside-chats.js';
 import { roomNames } from './room-names.js';
-import { learnSecrets } from './secrets/learn.js';
 import { serverIdOf } from './server-id.js';
 import { chatBacklog } from './store/chat-backlog.js';
 import { textOfPost } from './store/chat-posts.js';
@@ -123,18 +124,20 @@ export async function createApp(options: AppOptions, closing = new Closing()): P
   }
 }
 
-async function open(options: AppOptions, closing: Closing): Promise<Result<App>> {
-  await learnConfigured(options, closing);
-  const opened = await openStore(options);
+async function open(given: AppOptions, closing: Closing): Promise<Result<App>> {
+  await learnConfigured(given, closing);
+  const opened = await openStore(given);
   if (!opened.ok) return opened;
   const store = closing.add(opened.value, (s) => s.close());
+  const links = await openLinks(store.db);
+  const options = { ...given, config: joinedConfig(given.config, links) };
   const git = closing.add(createGit(options), (g) => g.close());
   const serverId = await serverIdOf(options.dataDir);
   const hostNamed = hostsBy(options);
   const config = () => options.config.current();
   const hostOf = (repository: Repository) => hostAccess(repository, config().hosts, hostNamed);
   const targetNamed = targetsBy({ ...options, owner: () => installationId(store.db) });
-  const shared = { ...options, db: store.db, git, config, hostOf, targetNamed };
+  const shared = { ...options, db: store.db, git, config, links, hostOf, targetNamed };
   const news = { ...shared, reader: createReader(git) };
   const running = await startDeployments({
     ...shared,
@@ -152,16 +155,6 @@ async function open(options: AppOptions, closing: Closing): Promise<Result<App>>
   const tell = (pageOf: (deployment: number) => string) => tellHosts({ ...shared, ...running, pageOf });
   const lookAt = (push: SaidPush) => lookBecauseAsked(automation, config(), push);
   return await openDoors(options, { store, serverId, running, webhooks, lookAt, news, tell }, closing);
-}
-
-/** Learns every secret of the config before anything can be said, and those of each new config. */
-async function learnConfigured({ config, env, redactor, log }: AppOptions, closing: Closing): Promise<void> {
-  const learn = () => learnSecrets(config.current(), env, redactor);
-  await learn();
-  const stop = config.onChange(() => {
-    learn().catch((error: unknown) => log.warn({ err: error }, 'secrets of the config could not be read'));
-  });
-  closing.add(stop, async (end) => end());
 }
 
 /** What the doors to a server open on. */
@@ -233,7 +226,7 @@ interface Chat {
   readonly settling: SettleDeps;
 }
 
-interface Links {
+interface SiteLinks {
   readonly createLoginLink: (actor: Actor) => Promise<string>;
   readonly pageOf: (deployment: number) => string;
 }
@@ -243,7 +236,7 @@ interface ChatCore extends Core {
   readonly outside: OutsideChats;
 }
 
-function openChat(options: AppOptions, core: ChatCore, links: Links, closing: Closing): Chat {
+function openChat(options: AppOptions, core: ChatCore, links: SiteLinks, closing: Closing): Chat {
   const { clock, log, redactor } = options;
   const { store, serverId, running, adapters, outside } = core;
   const config = () => options.config.current();

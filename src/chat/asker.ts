@@ -1,5 +1,5 @@
 import type { Actor, Origin } from '../core/actor.js';
-import type { ByKey, Via } from '../core/intent.js';
+import type { ByKey, Intent, Via } from '../core/intent.js';
 import { refuse } from '../core/reason.js';
 import type { Answer } from './answer.js';
 import { refusal } from './commands/about.js';
@@ -22,6 +22,14 @@ export interface AskContext {
 export function changeRefused({ actor, byKey, isUnproved }: AskContext): Answer | undefined {
   if (byKey?.mayChange === false) return refusal(refuse('key-only-reads', { key: byKey.name }));
   return isUnproved ? refusedUnproved(actor) : undefined;
+}
+
+/** Why whoever asks may not join accounts or take them apart: that is for those whose they are, and nobody in their name. */
+export function linkRefused(context: AskContext, { kind }: Intent): Answer | undefined {
+  if (kind !== 'link' && kind !== 'unlink') return undefined;
+  const { actor, byKey, isOverheard } = context;
+  if (byKey !== undefined) return refusal(refuse('key-joins-nobody', { key: byKey.name }));
+  return isOverheard ? refusal(refuse('link-overheard', { platform: actor.platform })) : undefined;
 }
 
 /** Why whoever asks gets no sign-in link. */

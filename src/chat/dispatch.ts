@@ -20,7 +20,7 @@ import type { Redactor } from '../core/redact.js';
 import { ok, type Result, refused } from '../core/result.js';
 import type { Accepted, Deployments } from '../deployments/service.js';
 import type { Answer } from './answer.js';
-import { type AskContext, changeRefused, loginRefused } from './asker.js';
+import { type AskContext, changeRefused, linkRefused, loginRefused } from './asker.js';
 import { refusal } from './commands/about.js';
 import type { About, Asking, Command, Values } from './commands/command.js';
 import { commandTable } from './commands/table.js';
@@ -239,7 +239,7 @@ function said(answer: Answer): Outcome {
 /** Hands an intent to the one door. What it begins has a reply of its own, which is edited while it runs. */
 async function request(deps: DispatcherDeps, intent: Intent, context: AskContext): Promise<Outcome> {
   const { actor, key, via, origin } = context;
-  const no = changeRefused(context);
+  const no = changeRefused(context) ?? linkRefused(context, intent);
   if (no !== undefined) return said(no);
   const accepted = await deps.deployments.request({
     key,
@@ -260,7 +260,7 @@ async function acted(
   { intent, context }: { readonly intent: ActingIntent; readonly context: AskContext },
   accepted: Accepted,
 ): Promise<Answer> {
-  const { deployment: number, borrow, lock, announcement } = accepted;
+  const { deployment: number, borrow, lock, announcement, link } = accepted;
   const view = intent.kind === 'confirm' ? await deps.deployments.get(number) : undefined;
   const done = {
     intent,
@@ -270,9 +270,12 @@ async function acted(
     borrow,
     lock,
     announcement,
+    link,
   };
   const about = number === 0 ? {} : { deployment: number };
-  return { text: renderActed(done, contextOf(deps, context.origin)), ...about, data: accepted };
+  // Whose account is whose, and the codes by which they are joined, are for one pair of eyes.
+  const only = link === undefined ? {} : { isPrivate: true };
+  return { text: renderActed(done, contextOf(deps, context.origin)), ...about, ...only, data: accepted };
 }
 
 function contextOf(
@@ -302,11 +305,13 @@ async function begun(
   return { text, deployment, data: { deployment, ...accepted } };
 }
 
-function askingOf(deps: DispatcherDeps, command: Command, { actor, origin }: AskContext): Asking {
+function askingOf(deps: DispatcherDeps, command: Command, context: AskContext): Asking {
+  const { actor, origin, isUnproved } = context;
   const config = deps.config();
   const speaker = origin === undefined ? { actor } : { actor, channel: origin };
   return {
     ...speaker,
+    ...(isUnproved ? { isUnproved } : {}),
     ...(origin === undefined ? {} : { origin }),
     config,
     deployments: deps.deployments,

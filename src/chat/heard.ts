@@ -1,13 +1,14 @@
 import type { Person } from '../core/access.js';
-import type { Actor, ChannelAddress } from '../core/actor.js';
+import { type Actor, type ChannelAddress, sameActor } from '../core/actor.js';
 import { isEnd } from '../core/deployment.js';
+import { isSamePerson } from '../core/identity.js';
 import type { ConfirmIntent } from '../core/intent.js';
 import { builtInPhrases, normalizePhrase } from '../core/phrases.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import type { RoomPlatform } from '../core/room.js';
 import type { Call, Deployments } from '../deployments/service.js';
-import { hearPhrase, isSamePerson, type PhraseOutcome } from './phrase.js';
+import { hearPhrase, type PhraseOutcome } from './phrase.js';
 
 /** A line that is no command, with where it was said. */
 export interface Heard {
@@ -27,15 +28,32 @@ export async function heardPhrase(
   deployments: Deployments,
   heard: Heard,
 ): Promise<Result<ConfirmIntent> | undefined> {
-  const calls = await callsAt(deployments, heard.origin);
-  const answer = calls.length === 0 ? undefined : answerTo(hearPhrase(heard, calls));
+  const all = await deployments.calls();
+  const calls = all.filter((call) => isAt(call.origin, heard.origin));
+  const others = all.filter((call) => isOtherAccount(heard, call.requester));
+  const answer = answerTo(outcomeOf(heard, calls, others));
   const isTalk = answer === undefined || (!answer.ok && answer.refusal.code === 'phrase-near');
   return (isTalk ? await tooLate(deployments, heard, calls) : undefined) ?? answer;
 }
 
-/** The open calls of a channel. The web and the terminal share rooms, so a phrase counts on either. */
-async function callsAt(deployments: Deployments, origin: ChannelAddress): Promise<readonly Call[]> {
-  return (await Promise.all(placesOf(origin).map((place) => deployments.calls(place)))).flat();
+/** Whether something was asked for by the speaker with another account than the one that speaks. */
+function isOtherAccount({ people, speaker }: Heard, requester: Actor): boolean {
+  return !sameActor(requester, speaker) && isSamePerson(people, requester, speaker);
+}
+
+/**
+ * What a line is to the turns of its channel. What was asked for with another account of one's own was asked for elsewhere,
+ * and its phrase counts here too.
+ */
+function outcomeOf(heard: Heard, calls: readonly Call[], others: readonly Call[]): PhraseOutcome {
+  const elsewhere = hearPhrase(heard, others);
+  return elsewhere.kind === 'confirmed' ? elsewhere : hearPhrase(heard, calls);
+}
+
+/** Whether something was asked for where a line was said. The web and the terminal share rooms. */
+function isAt(asked: ChannelAddress | undefined, said: ChannelAddress): boolean {
+  const places = placesOf(said);
+  return places.some(({ platform, channel }) => platform === asked?.platform && channel === asked.channel);
 }
 
 const roomPlatforms: readonly RoomPlatform[] = ['web', 'terminal'];
@@ -73,11 +91,9 @@ async function tooLate(
   const said = normalizePhrase(heard.text);
   const phrases = [...builtInPhrases, ...heard.phrases];
   if (!phrases.some((phrase) => normalizePhrase(phrase) === said)) return undefined;
-  const places = placesOf(heard.origin);
   const own = (await deployments.list({ limit: looked })).filter(
     ({ requester, origin }) =>
-      isSamePerson(heard.people, requester, heard.speaker) &&
-      places.some((place) => place.platform === origin?.platform && place.channel === origin.channel),
+      isSamePerson(heard.people, requester, heard.speaker) && isAt(origin, heard.origin),
   );
   for (const { id, status } of own) {
     const events = await deployments.events(id);

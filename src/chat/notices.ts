@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Origin } from '../core/actor.js';
-import type { Button, ChatAdapter } from '../core/chat.js';
+import { type Button, type ChatAdapter, ChatUndeliverable } from '../core/chat.js';
 import { ChatHangs } from '../core/chat-in-time.js';
 import type { Clock } from '../core/clock.js';
 import { findChannel } from '../core/find-channel.js';
 import { inLanes } from '../core/lanes.js';
 import type { Log } from '../core/log.js';
-import type { Notice } from '../core/notice.js';
+import type { AccountsNotice, Notice } from '../core/notice.js';
 import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
 import { type Runner, startRunner } from '../deployments/runner.js';
@@ -83,6 +83,7 @@ async function tell(deps: NoticesDeps, { id, origin, notice }: QueuedNotice): Pr
     const place = await placeOf(deps, origin);
     if (place === undefined) return true;
     const { adapter, at } = place;
+    if (notice.kind === 'accounts') return await tellPrivately(deps, place, { id, notice });
     const canSettle = deps.settling !== undefined && adapter.capabilities.buttons === true;
     const buttons = canSettle ? buttonsOf(notice) : [];
     const text = deps.redactor.text(deps.words(notice, at.platform));
@@ -93,6 +94,21 @@ async function tell(deps: NoticesDeps, { id, origin, notice }: QueuedNotice): Pr
     deps.log.warn({ err: error, notice: id }, 'a notice could not be told; it is tried again');
     return !(error instanceof ChatHangs);
   }
+}
+
+/** Tells somebody what concerns nobody else. Who can't be reached is not tried again: they see it when they ask. */
+async function tellPrivately(
+  deps: NoticesDeps,
+  { adapter, at }: Place,
+  { id, notice }: { readonly id: number; readonly notice: AccountsNotice },
+): Promise<boolean> {
+  const text = deps.redactor.text(deps.words(notice, at.platform));
+  await adapter.whisper(notice.to, at, { key: keyOf(id), text }).catch((error: unknown) => {
+    if (!(error instanceof ChatUndeliverable)) throw error;
+    deps.log.warn({ err: error, notice: id }, 'somebody could not be told of their accounts');
+  });
+  await markPosted(deps.db, id, { at: deps.clock.now(), isSettled: true });
+  return true;
 }
 
 /** Puts what came of a notice in place of its buttons. */

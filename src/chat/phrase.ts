@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Person } from '../core/access.js';
-import { type Actor, sameActor } from '../core/actor.js';
-import { personName } from '../core/identity.js';
+import type { Actor } from '../core/actor.js';
+import { isSamePerson } from '../core/identity.js';
 import { normalizePhrase } from '../core/phrases.js';
 import type { Call } from '../deployments/service.js';
 
@@ -39,11 +39,6 @@ export function hearPhrase({ text, speaker, people }: SaidPhrase, calls: readonl
     return { kind: 'wrong-person', call: other, ...(first === undefined ? {} : { own: first }) };
   const near = own.find((call) => resembles(said, normalizePhrase(call.phrase)));
   return near === undefined ? { kind: 'none' } : { kind: 'near', call: near };
-}
-
-/** Whether two accounts are the same person's. */
-export function isSamePerson(people: readonly Person[], a: Actor, b: Actor): boolean {
-  return sameActor(a, b) || personName(people, a) === personName(people, b);
 }
 
 /** Whether somebody tried to say a phrase: a few letters are wrong, or something stands before or after. */

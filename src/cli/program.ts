@@ -21,6 +21,7 @@ import {
 import { importCommand } from './commands/import.js';
 import { loginCommand } from './commands/login.js';
 import { logsCommand } from './commands/logs.js';
+import { linkCommand, unlinkCommand, whoAmICommand } from './commands/people.js';
 import {
   historyCommand,
   listCommand,
@@ -61,6 +62,9 @@ const commands: readonly AddCommand[] = [
   logsCommand,
   chatCommand,
   loginCommand,
+  linkCommand,
+  unlinkCommand,
+  whoAmICommand,
   webhooksCommand,
   chatsCommand,
   receiveCommand,

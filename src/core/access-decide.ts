@@ -4,7 +4,7 @@ import type { Actor, ChannelAddress } from './actor.js';
 import { packtrainItself, sameActor } from './actor.js';
 import { isReading } from './commands.js';
 import { matchesName } from './glob.js';
-import { accountName, personName } from './identity.js';
+import { accountName, accountsOf, configuredName, personName } from './identity.js';
 
 /**
  * Answers whether somebody may do something. Deny wins, over admins too. Reading is open unless denied. Changing is
@@ -22,20 +22,32 @@ export function mayEver(
   asked: Pick<AccessQuestion, 'actor' | 'channel' | 'command'>,
 ): boolean {
   const question: Asked = { ...asked, names: namesOf(policy, asked.actor) };
-  const speaks = (rule: AccessRule) => fitsWho(policy, rule.who, question) && fitsCommand(rule, question);
+  const speaks = (rule: AccessRule) => fitsWho(policy, rule, question) && fitsCommand(rule, question);
   if (policy.rules.some((rule) => rule.effect === 'deny' && isSweeping(rule) && speaks(rule))) return false;
   if (isReading(asked.command) || isAdmin(policy, question)) return true;
   const allows = policy.rules.filter((rule) => rule.effect === 'allow');
   return allows.length === 0 || allows.some(speaks);
 }
 
-/** A question with the names by which rules know its actor. */
-interface Asked extends AccessQuestion {
-  readonly names: readonly string[];
+/** The names by which rules know somebody. */
+interface Names {
+  readonly allowed: readonly string[];
+  /** What is denied to one of somebody's joined accounts is denied to all of them. */
+  readonly denied: readonly string[];
 }
 
-function namesOf(policy: AccessPolicy, actor: Actor): readonly string[] {
-  return [personName(policy.people, actor), accountName(actor)];
+/** A question with the names by which rules know its actor. */
+interface Asked extends AccessQuestion {
+  readonly names: Names;
+}
+
+function namesOf({ people, linking }: AccessPolicy, actor: Actor): Names {
+  const person = personName(people, actor);
+  const granted = linking === 'everything' ? person : configuredName(people, actor);
+  const isLinked = people.some(({ name, linked }) => name === person && linked !== undefined);
+  const joined = isLinked ? accountsOf(people, actor).map(accountName) : [];
+  const allowed = [granted, accountName(actor)];
+  return { allowed, denied: [...new Set([person, ...allowed, ...joined])] };
 }
 
 function objection(policy: AccessPolicy, asked: Asked): string | undefined {
@@ -70,7 +82,7 @@ function isAllowed(policy: AccessPolicy, part: Part): boolean {
 function fits(policy: AccessPolicy, rule: AccessRule, part: Part): boolean {
   return (
     fitsForce(rule, part.forced ?? false) &&
-    fitsWho(policy, rule.who, part) &&
+    fitsWho(policy, rule, part) &&
     fitsCommand(rule, part) &&
     fitsList(rule.repositories, part.repository) &&
     fitsList(rule.packs, part.pack) &&
@@ -96,9 +108,10 @@ function fitsList(patterns: readonly string[], value: string | undefined): boole
   return value !== undefined && patterns.some((pattern) => matchesName(pattern, value));
 }
 
-function fitsWho(policy: AccessPolicy, who: Who, asked: Asked): boolean {
+function fitsWho(policy: AccessPolicy, { who, effect }: AccessRule, asked: Asked): boolean {
+  const names = effect === 'deny' ? asked.names.denied : asked.names.allowed;
   const isAnybody = who.people.length === 0 && who.groups.length === 0;
-  return (isAnybody || isNamed(policy, who, asked.names)) && fitsChannel(who.channels, asked.channel);
+  return (isAnybody || isNamed(policy, who, names)) && fitsChannel(who.channels, asked.channel);
 }
 
 function isNamed(policy: AccessPolicy, who: Who, names: readonly string[]): boolean {
@@ -107,7 +120,7 @@ function isNamed(policy: AccessPolicy, who: Who, names: readonly string[]): bool
 }
 
 function isAdmin(policy: AccessPolicy, asked: Asked): boolean {
-  return policy.admins.some((name) => asked.names.includes(name));
+  return policy.admins.some((name) => asked.names.allowed.includes(name));
 }
 
 function fitsChannel(patterns: readonly string[], channel: ChannelAddress | undefined): boolean {
@@ -132,7 +145,7 @@ function whoCan(policy: AccessPolicy, question: AccessQuestion): readonly string
     ...groups.flatMap((group) => policy.groups.get(group) ?? []),
   ];
   const people = [...new Set(named)].filter(
-    (name) => objection(policy, { ...question, names: [name] }) === undefined,
+    (name) => objection(policy, { ...question, names: { allowed: [name], denied: [name] } }) === undefined,
   );
   return [...people, ...channelsThatHelp(policy, question)];
 }
@@ -144,7 +157,7 @@ function channelsThatHelp(policy: AccessPolicy, question: AccessQuestion): reado
     .filter((channel) => !channel.includes('*'));
   return [...new Set(literal)]
     .filter((channel) => objection(policy, { ...question, names, channel: addressOf(channel) }) === undefined)
-    .map((channel) => `${names[0]} in #${channel}`);
+    .map((channel) => `${names.allowed[0]} in #${channel}`);
 }
 
 function addressOf(channel: string): ChannelAddress {

@@ -5,6 +5,8 @@ import type { CommandName } from './commands.js';
 export interface Person {
   readonly name: string;
   readonly accounts: readonly Account[];
+  /** Accounts that they joined with these by themselves. */
+  readonly linked?: readonly Account[];
 }
 
 /** One account on one platform. */
@@ -39,9 +41,13 @@ export interface AccessRule {
   readonly place: string;
 }
 
+/** What accounts share that people join by themselves: also what rules allow their person, only what belongs to them, nothing. */
+export type Linking = 'everything' | 'belongings' | 'nothing';
+
 /** Who may do what. */
 export interface AccessPolicy {
   readonly people: readonly Person[];
+  readonly linking: Linking;
   /** Names of people, or accounts as `platform:id`. They may do everything that no rule denies, by force too. */
   readonly admins: readonly string[];
   /** Members of each group, by the group's name. */

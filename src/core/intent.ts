@@ -134,6 +134,22 @@ export interface SkipIntent {
   readonly pack: string;
 }
 
+/** Join the account with another one of the same person. */
+export interface LinkIntent {
+  readonly kind: 'link';
+  /** A code that another account was given; asks for one unless given. */
+  readonly code?: string;
+  /** The other account as `platform:id`, set at the door in place of the code, for the audit. */
+  readonly with?: string;
+}
+
+/** Take accounts apart that were joined. */
+export interface UnlinkIntent {
+  readonly kind: 'unlink';
+  /** A platform, or an account as `platform:id`; the account that asks unless given. Somebody else's: forced. */
+  readonly account?: string;
+}
+
 /** The intents that become a deployment. */
 export type DeployingIntent = DeployIntent | RollbackIntent | ReturnIntent;
 
@@ -153,7 +169,9 @@ export type ActingIntent =
   | LockIntent
   | UnlockIntent
   | RewordIntent
-  | SkipIntent;
+  | SkipIntent
+  | LinkIntent
+  | UnlinkIntent;
 
 /** What somebody asked for. Everything that changes something comes through one of these. */
 export type Intent = DeployingIntent | ActingIntent;
@@ -173,6 +191,8 @@ export interface Request<I extends Intent = Intent> {
   readonly key: string;
   readonly intent: I;
   readonly requester: Actor;
+  /** The name of the person whose account the requester is, where that says more; set at the door, for the audit. */
+  readonly person?: string;
   readonly via: Via;
   readonly origin?: Origin;
 }

@@ -118,6 +118,17 @@ export interface DriftNotice {
   readonly drift: Drift;
 }
 
+/** Somebody's accounts are joined or taken apart, or somebody wants to; said privately, to each account concerned. */
+export interface AccountsNotice {
+  readonly kind: 'accounts';
+  readonly to: Actor;
+  /** asked: the account said the code of `to`, which has to answer with the code that was shown there. */
+  readonly what: 'asked' | 'joined' | 'parted';
+  /** The accounts that were joined with that of `to`, taken out, or ask to be joined. */
+  readonly accounts: readonly Actor[];
+  readonly until?: string;
+}
+
 /** Something that somebody is told besides the replies to deployments. Plain JSON: times are ISO 8601. */
 export type Notice =
   | CallNotice
@@ -129,7 +140,8 @@ export type Notice =
   | StolenNotice
   | LockEndedNotice
   | WaitEndedNotice
-  | DriftNotice;
+  | DriftNotice
+  | AccountsNotice;
 
 /** The kinds of notices. */
 export type NoticeKind = Notice['kind'];

@@ -24,6 +24,8 @@ function named(intent: Intent): Partial<Intent> {
     case 'cancel':
     case 'confirm':
     case 'defer':
+    case 'link':
+    case 'unlink':
       return {};
     case 'reword':
       return intent.pack === undefined ? {} : { pack: packName(intent.pack) };

@@ -12,6 +12,7 @@ import { deploymentsReasons } from './reasons/deployments.js';
 import { driftReasons } from './reasons/drift.js';
 import { gitReasons } from './reasons/git.js';
 import { packsReasons } from './reasons/packs.js';
+import { peopleReasons } from './reasons/people.js';
 import { stackstormReasons } from './reasons/stackstorm.js';
 import { storeReasons } from './reasons/store.js';
 import { targetReasons } from './reasons/target.js';
@@ -33,6 +34,7 @@ const reasons = {
   ...driftReasons,
   ...gitReasons,
   ...packsReasons,
+  ...peopleReasons,
   ...stackstormReasons,
   ...storeReasons,
   ...targetReasons,

@@ -20,8 +20,8 @@ type Known = Omit<AccessQuestion, 'actor' | 'channel' | 'command'>;
  * is asked again once it is known, so here it is enough that the requester may ever do such a thing.
  */
 export function authorizeRequest(config: Config, request: Request): Result<void> {
-  // Whoever was let ask for it may say the word for it; whose it is, is asked there.
-  if (request.intent.kind === 'confirm' || request.intent.kind === 'defer') return ok(undefined);
+  // Whoever was let ask for it may say the word for it, or take their account back; whose it is, is asked there.
+  if (['confirm', 'defer', 'unlink'].includes(request.intent.kind)) return ok(undefined);
   const known = knownOf(config, request.intent);
   if (known !== undefined) return answer(config, request, known);
   const isThinkable = mayEver(config.access, { ...speakerOf(request), command: commandOf(request.intent) });
@@ -116,6 +116,11 @@ export function lockedFor(since: Date, now: Date): string {
   const ms = Math.max(1_000, now.getTime() - since.getTime());
   const unit = ms < 60_000 ? 1_000 : 60_000;
   return formatDuration(Math.floor(ms / unit) * unit);
+}
+
+/** Asks the policy about taking somebody else's accounts apart, which is forced. */
+export function authorizeUnlink(config: Config, request: Request): Result<void> {
+  return answer(config, request, { forced: true });
 }
 
 /** Taking over what is there is a deployment that is asked for by a command of its own. */

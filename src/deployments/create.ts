@@ -10,6 +10,7 @@ import { adoptables } from './adopt/match.js';
 import { borrowView } from './borrows/stranded.js';
 import { enterDoor } from './door.js';
 import { lifeOf } from './life.js';
+import { whoIs } from './linking/who.js';
 import { liveViews } from './live-views.js';
 import { packViews } from './pack-views.js';
 import type { Call, DeploymentFilter, Deployments, DeploymentView } from './service.js';
@@ -40,6 +41,7 @@ export function createDeployments(deps: ServiceDeps): Deployments {
     why: (pack) => whyOf(deps, pack),
     calls: (channel) => calls(deps, channel),
     adoptable: () => adoptables(deps),
+    whoIs: async (actor) => whoIs(deps.config(), deps.links.current(), actor),
     locks: () => openLocks(db, deps.clock.now()),
     borrows: async () => (await openBorrows(db)).map((one) => borrowView(deps.config(), one)),
     news: (question) => deps.desk.preview(question),

@@ -9,6 +9,7 @@ import type { Repository } from '../core/repository.js';
 import type { Target } from '../core/target.js';
 import type { Git } from '../git/git.js';
 import type { Database } from '../store/tables.js';
+import type { Links } from './linking/links.js';
 
 /** What the use cases work with; everything with an effect is in here. */
 export interface DeploymentDeps {
@@ -18,6 +19,8 @@ export interface DeploymentDeps {
   readonly targetNamed: (name: string) => Target | undefined;
   /** The config in force now. */
   readonly config: () => Config;
+  /** The accounts that people have joined by themselves; the config has what they make of its people. */
+  readonly links: Links;
   /** What a revision has to pass before it goes live by itself; everything passes unless given. */
   readonly gate?: AskGate;
   /** How the host of a repository is asked and told; absent where the config names none for it. */

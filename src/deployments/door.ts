@@ -1,3 +1,4 @@
+import { accountName, isSamePerson, personName } from '../core/identity.js';
 import {
   type CancelIntent,
   type DeployingIntent,
@@ -13,10 +14,12 @@ import { liveActivations } from '../store/activations.js';
 import { actOnce, keepAct } from '../store/acts.js';
 import { appendAudit } from '../store/audit.js';
 import { openBorrows } from '../store/borrows.js';
-import { findDeployment, listDeploymentIds, requestCancel } from '../store/deployments.js';
+import { findDeployment, findDeployments, listDeploymentIds, requestCancel } from '../store/deployments.js';
 import { appendEvents, type NewEvent } from '../store/events.js';
 import { authorizeBorrow, authorizeCancel, authorizeRequest } from './authorize.js';
 import { extendBorrow, giveBorrow, stealBorrow } from './borrows/change.js';
+import { linkAccounts, withoutCode } from './linking/link.js';
+import { unlinkAccounts } from './linking/unlink.js';
 import { makeLock, unlock } from './locks.js';
 import { repositoryNamed } from './lookup.js';
 import type { Accepted } from './service.js';
@@ -29,12 +32,23 @@ import { confirmTurn, deferTurn } from './turns/answer.js';
  */
 export async function enterDoor(deps: DoorDeps, request: Request): Promise<Result<Accepted>> {
   // People paste: a name that holds a secret goes no further than here, neither to git nor into the database.
-  const clean = deps.redactor.json({ ...request, intent: withPackNames(request.intent) });
+  const named = { ...request, ...personOf(deps, request), intent: withPackNames(request.intent) };
+  const clean = deps.redactor.json(named);
   const result = await decideAndAct(deps, clean);
   // Accepting writes its own audit entry, in the transaction that accepts.
   if (!result.ok)
-    await appendAudit(deps.db, { request: clean, refusal: result.refusal, at: deps.clock.now() });
+    await appendAudit(deps.db, {
+      request: withoutCode(clean),
+      refusal: result.refusal,
+      at: deps.clock.now(),
+    });
   return result;
+}
+
+/** Whose account it is, where that is more than the account itself. */
+function personOf(deps: DoorDeps, { requester }: Request): Pick<Request, 'person'> {
+  const person = personName(deps.config().access.people, requester);
+  return person === accountName(requester) ? {} : { person };
 }
 
 async function decideAndAct(deps: DoorDeps, request: Request): Promise<Result<Accepted>> {
@@ -83,6 +97,10 @@ async function act(deps: DoorDeps, request: Request): Promise<Result<Accepted>> 
       return await deps.desk.reword({ ...request, intent });
     case 'skip':
       return await deps.desk.skip({ ...request, intent });
+    case 'link':
+      return await linkAccounts(deps, { ...request, intent });
+    case 'unlink':
+      return await unlinkAccounts(deps, { ...request, intent });
     default:
       throw new Error(`${intent.kind} begins a deployment`);
   }
@@ -167,10 +185,8 @@ async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<R
 }
 
 async function newestOpenOf(deps: DoorDeps, request: Request): Promise<number | undefined> {
-  const [id] = await listDeploymentIds(deps.db, {
-    requester: request.requester.name,
-    open: true,
-    limit: 1,
-  });
-  return id;
+  const { people } = deps.config().access;
+  const open = await findDeployments(deps.db, await listDeploymentIds(deps.db, { open: true, limit: 1_000 }));
+  const own = open.filter((one) => isSamePerson(people, one.requester, request.requester));
+  return own.length === 0 ? undefined : Math.max(...own.map(({ id }) => id));
 }

@@ -6,6 +6,7 @@ import type { Deployment } from '../core/deployment.js';
 import type { DriftView } from '../core/drift.js';
 import type { RecordedEvent } from '../core/event.js';
 import type { DeployIntent, Request } from '../core/intent.js';
+import type { LinkOutcome, WhoView } from '../core/linking.js';
 import type { Lock } from '../core/lock.js';
 import type { LiveRevision, PackPlan, Plan } from '../core/plan.js';
 import type { Push, WatchProblem } from '../core/push.js';
@@ -155,6 +156,8 @@ export interface Accepted {
   readonly lock?: Lock;
   /** The news as they go out now, when the request changed some. */
   readonly announcement?: AnnouncementView;
+  /** What came of joining accounts, or of taking them apart. */
+  readonly link?: LinkOutcome;
   /** False when the same request had been made before. */
   readonly isNew: boolean;
 }
@@ -181,6 +184,8 @@ export interface Deployments {
   calls(channel?: ChannelAddress): Promise<readonly Call[]>;
   /** The packs on the targets that Packtrain did not put there. Reads all their files. */
   adoptable(): Promise<Result<readonly Adoptable[]>>;
+  /** Who somebody is, with all their accounts. */
+  whoIs(actor: Actor): Promise<WhoView>;
   /** All locks, and all borrows, that are in force. */
   locks(): Promise<readonly Lock[]>;
   borrows(): Promise<readonly BorrowView[]>;

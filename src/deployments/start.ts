@@ -10,6 +10,7 @@ import type { DeploymentDeps } from './deps.js';
 import type { Desk } from './desk.js';
 import { keepDriftWatch } from './drift/keeper.js';
 import { startEngine } from './engine.js';
+import { reloadSoon } from './linking/links.js';
 import { createEarlyFetches } from './plan/early-fetch.js';
 import { createPlanner, type Planner } from './plan/planner.js';
 import type { Deployments } from './service.js';
@@ -55,6 +56,7 @@ export async function startDeployments(given: RunDeployments): Promise<RunningDe
   const planner = createPlanner(deps);
   const earlyFetches = createEarlyFetches(deps.git);
   const changes = watchChanges(deps.pool, deps.log);
+  changes.onPeople(() => reloadSoon(deps.links, deps.log));
   await changes.ready;
   let keeper: ChecksKeeper | undefined;
   const engine = await startEngine(deps, (id, steps) =>

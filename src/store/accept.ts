@@ -67,9 +67,10 @@ function eventOf({ at }: NewDeployment) {
 }
 
 function auditOf({ request, at }: NewDeployment) {
-  const { requester, via, origin, intent } = request;
+  const { requester, via, origin, intent, person = null } = request;
   const json = (value: object | undefined) =>
     sql`${value === undefined ? null : JSON.stringify(value)}::jsonb`;
-  return sql`insert into audit (at, actor, via, origin, intent)
-    select ${at}::timestamptz, ${json(requester)}, ${via}::text, ${json(origin)}, ${json(intent)} from kept`;
+  return sql`insert into audit (at, actor, via, origin, intent, person)
+    select ${at}::timestamptz, ${json(requester)}, ${via}::text, ${json(origin)}, ${json(intent)},
+      ${person}::text from kept`;
 }

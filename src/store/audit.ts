@@ -19,6 +19,7 @@ export async function appendAudit(
       origin: request.origin === undefined ? null : JSON.stringify(request.origin),
       intent: JSON.stringify(request.intent),
       refusal: refusal === undefined ? null : JSON.stringify(refusal),
+      person: request.person ?? null,
     })
     .execute();
 }

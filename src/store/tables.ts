@@ -14,6 +14,7 @@ import type { AnnouncementDatabase } from './announcement-tables.js';
 import type { ChatDatabase } from './chat-tables.js';
 import type { DriftDatabase } from './drift-tables.js';
 import type { HookDatabase } from './hook-tables.js';
+import type { LinkDatabase } from './link-tables.js';
 import type { PushDatabase } from './push-tables.js';
 import type { WebDatabase } from './web-tables.js';
 
@@ -232,6 +233,8 @@ export interface AuditTable {
   origin: NullableJson<Origin>;
   intent: Json<Intent>;
   refusal: NullableJson<Refusal>;
+  /** Whose account it was, by the config or joined, where that says more than the account. */
+  person: Generated<string | null>;
 }
 
 /** Table `servers`: a heartbeat per Packtrain server on this database. */
@@ -250,7 +253,8 @@ export interface Database
     HookDatabase,
     AnnouncementDatabase,
     ChatDatabase,
-    DriftDatabase {
+    DriftDatabase,
+    LinkDatabase {
   deployments: DeploymentsTable;
   deployment_packs: DeploymentPacksTable;
   queue_entries: QueueEntriesTable;

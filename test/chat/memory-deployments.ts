@@ -178,6 +178,7 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
     locksNow,
     callsNow,
     recorded,
+    whoIs: async (actor) => ({ actor, accounts: [actor] }),
     block: undefined,
     call(deployment, phrase) {
       const { requester, origin } = all.get(deployment) ?? { requester: ann };

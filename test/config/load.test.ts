@@ -83,7 +83,7 @@ describe('what is left out', () => {
       log: { level: 'info' },
       timeZone: undefined,
     });
-    expect(access).toEqual({ people: [], admins: [], groups: new Map(), rules: [] });
+    expect(access).toEqual({ people: [], linking: 'everything', admins: [], groups: new Map(), rules: [] });
   });
 
   it('lets a short borrow be warned of halfway', () => {

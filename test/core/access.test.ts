@@ -29,7 +29,8 @@ function who(parts: Partial<AccessRule['who']>): AccessRule['who'] {
 }
 
 function policy(rules: readonly AccessRule[], parts: Partial<AccessPolicy> = {}): AccessPolicy {
-  return { people: [], admins: ['ann'], groups: new Map([['ops', ['bob']]]), rules, ...parts };
+  const groups = new Map([['ops', ['bob']]]);
+  return { people: [], linking: 'everything', admins: ['ann'], groups, rules, ...parts };
 }
 
 const deployBeans: AccessQuestion = {
@@ -168,6 +169,7 @@ describe('what help lists', () => {
       'preview',
       'why',
       'who',
+      'whoami',
       'diff',
       'status',
       'list',

@@ -159,10 +159,11 @@ describe('the pages of packs', () => {
     ];
     const access = {
       people: [{ name: 'jay', accounts }],
+      linking: 'everything',
       admins: [],
       groups: new Map(),
       rules: [rule],
-    };
+    } as const;
     web = createWeb({ ...station.deps, deployments, access: () => access });
     const html = await (await web.app.request('/packs/beans', { headers: headers('jjm') })).text();
     expect([...html.matchAll(/name="action" value="(\w+)"/g)].map(([, action]) => action)).toEqual([
@@ -173,7 +174,13 @@ describe('the pages of packs', () => {
   });
 
   it('offer what is forced to those who may force it, and ask for it', async () => {
-    const access = { people: [], admins: ['web:eve'], groups: new Map(), rules: [] };
+    const access = {
+      people: [],
+      linking: 'everything',
+      admins: ['web:eve'],
+      groups: new Map(),
+      rules: [],
+    } as const;
     web = createWeb({ ...station.deps, deployments, access: () => access });
     for (const [name, pack, action, ask, outcome] of forced) {
       const form = await formOf(name, pack, action);

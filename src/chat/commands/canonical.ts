@@ -44,6 +44,10 @@ function wordsOf(intent: Intent): readonly string[] {
       return [`${quoted(intent.pack ?? '')}:`, intent.words];
     case 'skip':
       return [quoted(intent.pack)];
+    case 'link':
+      return intent.code === undefined ? [] : [intent.code];
+    case 'unlink':
+      return intent.account === undefined ? [] : [quoted(intent.account)];
     case 'cancel':
     case 'confirm':
     case 'defer':

@@ -64,6 +64,8 @@ export type Command = IntentCommand | QueryCommand;
 /** One question with who asks it, where, and what it may be answered from. */
 export interface Asking {
   readonly actor: Actor;
+  /** Set where nothing proves who asks. */
+  readonly isUnproved?: true;
   readonly origin?: Origin;
   readonly config: Config;
   readonly deployments: Deployments;

@@ -1,7 +1,7 @@
+import { isSamePerson } from '../../core/identity.js';
 import type { ConfirmIntent } from '../../core/intent.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import { isSamePerson } from '../phrase.js';
 import type { Asking, IntentCommand, Values } from './command.js';
 import { readNumber } from './number-words.js';
 

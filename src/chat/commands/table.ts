@@ -11,6 +11,7 @@ import { extendCommand } from './extend.js';
 import { giveCommand } from './give.js';
 import { helpCommand } from './help.js';
 import { historyCommand } from './history.js';
+import { linkCommand, unlinkCommand, whoAmICommand } from './link.js';
 import { listCommand } from './list.js';
 import { lockCommand } from './lock.js';
 import { loginCommand } from './login.js';
@@ -50,5 +51,8 @@ export const commandTable: readonly Command[] = [
   listCommand,
   cloneCommand,
   loginCommand,
+  linkCommand,
+  unlinkCommand,
+  whoAmICommand,
   helpCommand,
 ];

@@ -3,7 +3,9 @@ import type { AnnouncementView } from '../../core/announcement.js';
 import type { Borrow } from '../../core/borrow.js';
 import type { Deployment } from '../../core/deployment.js';
 import type { ActingIntent } from '../../core/intent.js';
+import type { LinkOutcome } from '../../core/linking.js';
 import type { Lock } from '../../core/lock.js';
+import { renderLink } from './accounts.js';
 import { renderNewsChanged } from './announcement.js';
 import { keepOrReturn } from './borrow-words.js';
 import type { ReplyContext } from './context.js';
@@ -23,6 +25,7 @@ export interface Acted {
   readonly borrow?: Borrow | undefined;
   readonly lock?: Lock | undefined;
   readonly announcement?: AnnouncementView | undefined;
+  readonly link?: LinkOutcome | undefined;
 }
 
 /** The answer to whoever acted upon deployments, borrows and locks. */
@@ -50,6 +53,9 @@ export function renderActed(acted: Acted, context: ReplyContext): string {
     case 'reword':
     case 'skip':
       return renderNewsChanged(intent, acted.announcement, context);
+    case 'link':
+    case 'unlink':
+      return acted.link === undefined ? '' : renderLink(acted.link, context);
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Person } from '../../core/access.js';
 import type { Actor } from '../../core/actor.js';
-import { ownPlatforms } from '../../core/identity.js';
+import { accountsOf, ownPlatforms } from '../../core/identity.js';
 import { oneLine } from './markdown.js';
 
 /** How somebody is called on a platform so that they notice; undefined for whom it does not know. */
 export type Mention = (actor: Actor) => string | undefined;
 
 /**
- * How people are called on a platform: by their account there, also when they asked from elsewhere and the config says
- * that they are one person. Undefined on Packtrain's own platforms, which know people by their names.
+ * How people are called on a platform: by their account there, also when they asked from elsewhere and are known
+ * to be one person. Undefined on Packtrain's own platforms, which know people by their names.
  */
 export function mentionsOn(platform: string, people: readonly Person[]): Mention | undefined {
   if (ownPlatforms.some((own) => own === platform)) return undefined;
@@ -20,10 +20,7 @@ export function mentionsOn(platform: string, people: readonly Person[]): Mention
 }
 
 function accountOn(platform: string, people: readonly Person[], actor: Actor): string | undefined {
-  const person = people.find(({ accounts }) =>
-    accounts.some((one) => one.platform === actor.platform && one.userId === actor.userId),
-  );
-  return person?.accounts.find((one) => one.platform === platform)?.userId;
+  return accountsOf(people, actor).find((one) => one.platform === platform)?.userId;
 }
 
 function calledBy({ name, userId }: Actor): string {

@@ -13,6 +13,7 @@ import type {
 import type { CommitLine } from '../../core/plan.js';
 import type { Wait } from '../../core/queue.js';
 import { formatRevision, type Revision } from '../../core/repository.js';
+import { renderAccounts } from './accounts.js';
 import { keepOrReturn } from './borrow-words.js';
 import type { ReplyContext } from './context.js';
 import { driftWords } from './drift.js';
@@ -24,6 +25,7 @@ import { clockTime } from './time.js';
 
 /** A notice in words: a message of its own that calls whom it is for. */
 export function renderNotice(notice: Notice, context: ReplyContext): string {
+  if (notice.kind === 'accounts') return renderAccounts(notice, context);
   if (notice.kind === 'drift') return `⚠️ ${driftWords(notice)}`;
   const who = called(notice.to, context.mention);
   switch (notice.kind) {

@@ -7,6 +7,7 @@ import { given } from './given.js';
 export function buildAccess(entry: FileEntry, placeOf: (index: number) => string): AccessPolicy {
   return {
     people: Object.entries(entry.people ?? {}).map(([name, accounts]) => buildPerson(name, accounts ?? {})),
+    linking: entry.linking ?? 'everything',
     admins: entry.admins ?? [],
     groups: new Map(Object.entries(entry.groups ?? {})),
     rules: (entry.access ?? []).map((rule, index) => buildRule(rule, placeOf(index))),

@@ -57,6 +57,15 @@ export type AccessRuleEntry = z.output<typeof accessRuleSchema>;
 
 const account = text("The account's id on this platform.");
 
+/** The key `linking`. */
+export const linkingSchema = z
+  .enum(['everything', 'belongings', 'nothing'], {
+    error: 'It takes everything, belongings or nothing.',
+  })
+  .describe(
+    'What accounts share that people join by pack link: everything, also what rules allow their person; belongings, such as what they borrowed; or nothing, so that none are joined. everything unless given.',
+  );
+
 /** One entry of `people:`: accounts by platform. */
 export const personSchema = z
   .record(

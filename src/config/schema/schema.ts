@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessRuleSchema, personSchema } from './access.js';
+import { accessRuleSchema, linkingSchema, personSchema } from './access.js';
 import { announcementsSchema } from './announcements.js';
 import { apiSchema } from './api.js';
 import { chatsSchema } from './chats/registry.js';
@@ -37,6 +37,7 @@ export const fileSchema = z
       .record(name('The name of a person.'), personSchema)
       .describe('The people, with the accounts by which they are known.')
       .optional(),
+    linking: linkingSchema.optional(),
     access: z
       .array(accessRuleSchema)
       .describe('Who may do what. Deny wins; the first allow rule closes what no rule allows.')

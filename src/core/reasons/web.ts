@@ -69,6 +69,11 @@ export const webReasons = {
     what: (p) => `The key ${p.key} signs nobody in, for a session would outlive it.`,
     next: () => 'Ask in a chat, or with `packtrain login` on the machine of the server.',
   }),
+  'key-joins-nobody': reason<{ key: string }>({
+    kind: 'denied',
+    what: (p) => `The key ${p.key} joins no accounts: that is for those whose they are.`,
+    next: () => 'Say it yourself, in a chat or with `packtrain link` on the machine of the server.',
+  }),
   'no-deployment': reason<{ id: string }>({
     kind: 'missing',
     what: (p) => `There is no deployment #${p.id}.`,

@@ -1,5 +1,5 @@
 import { type DeploymentStatus, isEnd } from '../../core/deployment.js';
-import { personName } from '../../core/identity.js';
+import { isSamePerson as isSame } from '../../core/identity.js';
 import type { ConfirmIntent, DeferIntent, Request } from '../../core/intent.js';
 import type { QueueEntry } from '../../core/queue.js';
 import { refuse } from '../../core/reason.js';
@@ -110,6 +110,5 @@ async function waitingEntryOf(
 }
 
 function isSamePerson(deps: DoorDeps, a: QueueEntry['requester'], b: QueueEntry['requester']): boolean {
-  const { people } = deps.config().access;
-  return personName(people, a) === personName(people, b);
+  return isSame(deps.config().access.people, a, b);
 }

@@ -12,6 +12,7 @@ import { chats } from './0010-chats.js';
 import { drift } from './0011-drift.js';
 import { settledNotices } from './0012-settled-notices.js';
 import { chatStages } from './0013-chat-stages.js';
+import { linkedAccounts } from './0014-linked-accounts.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-drift': drift,
   '0012-settled-notices': settledNotices,
   '0013-chat-stages': chatStages,
+  '0014-linked-accounts': linkedAccounts,
 };

@@ -76,6 +76,8 @@ const intent: z.ZodType<Intent> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skip'), pack: text }),
   z.object({ kind: z.literal('confirm'), deployment: z.int().positive() }),
   z.object({ kind: z.literal('defer'), deployment: z.int().positive().exactOptional() }),
+  z.object({ kind: z.literal('link'), code: text.exactOptional() }),
+  z.object({ kind: z.literal('unlink'), account: text.exactOptional() }),
 ]);
 
 /** The body of `POST /commands`. */
