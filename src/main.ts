@@ -46,6 +46,7 @@ export async function main(argv: readonly string[]): Promise<number> {
         ...(owner === undefined ? {} : { owner: async () => owner }),
       }),
     openHost: drivers.openHost,
+    openOutsideChat,
   };
   process.on('uncaughtException', (error) => {
     tellOfBug(error);

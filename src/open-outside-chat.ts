@@ -2,11 +2,10 @@ import { throughMailbox } from './chat/mailbox/mailbox.js';
 import type { ChatPlatformConfig } from './config/config.js';
 import type { ConfigSource } from './config/source.js';
 import type { ChatAdapter } from './core/chat.js';
+import { chatRefusal } from './core/chat-refusal.js';
 import type { Clock } from './core/clock.js';
-import { errorMessage } from './core/error-message.js';
 import type { Log } from './core/log.js';
-import { ChatLibraryMissing, type OutsideChat, type OutsideChatParts } from './core/outside-chat.js';
-import { type Refusal, refuse } from './core/reason.js';
+import type { OutsideChat, OutsideChatParts } from './core/outside-chat.js';
 import type { Redactor } from './core/redact.js';
 import type { SecretSource } from './core/repository.js';
 import { ok, type Result, refused } from './core/result.js';
@@ -66,7 +65,7 @@ async function openDriver(
   try {
     return ok(await drivers.openOutsideChat(config, { clock, log, state, secret: secretOf(options) }));
   } catch (error) {
-    return refused(refusalOf(config.kind, error));
+    return refused(chatRefusal(config.kind, error));
   }
 }
 
@@ -77,10 +76,4 @@ function secretOf({ env, redactor }: OutsideChatOptions): (source: SecretSource)
     if (secret === undefined) throw new Error(`${describeSource(source)} is not there or empty`);
     return secret;
   };
-}
-
-function refusalOf(platform: string, error: unknown): Refusal {
-  if (error instanceof ChatLibraryMissing)
-    return refuse('chat-library-missing', { platform, packages: [...error.packages] });
-  return refuse('chat-not-opened', { platform, detail: errorMessage(error) });
 }

@@ -1,6 +1,7 @@
-import type { HostConfig, TargetConfig } from '../config/config.js';
+import type { ChatPlatformConfig, HostConfig, TargetConfig } from '../config/config.js';
 import type { Clock } from '../core/clock.js';
 import type { Host } from '../core/host.js';
+import type { OutsideChat, OutsideChatParts } from '../core/outside-chat.js';
 import type { Target } from '../core/target.js';
 import type { CliOptions } from './options.js';
 
@@ -23,4 +24,6 @@ export interface CliParts {
     config: HostConfig,
     surroundings: { readonly token: () => Promise<string | undefined>; readonly clock: Clock },
   ): Host;
+  /** Opens the driver of a configured chat of others, which is not asked anything yet. Throws when it can't be. */
+  openOutsideChat(config: ChatPlatformConfig, parts: OutsideChatParts): Promise<OutsideChat>;
 }

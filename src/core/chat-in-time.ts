@@ -27,7 +27,17 @@ export function chatInTime(chat: ChatAdapter, limitMs: number = usualLimitMs): C
     whisper: (to, at, message) => inTime(platform, limitMs, chat.whisper(to, at, message)),
     channelNames: async () => await inTime(platform, limitMs, Promise.resolve(chat.channelNames?.() ?? [])),
     findChannel: (name) => inTime(platform, limitMs, chat.findChannel(name)),
+    ...seeing(chat, limitMs),
     stop: () => chat.stop(),
+  };
+}
+
+/** What only some chats can tell of their channels. */
+function seeing(chat: ChatAdapter, limitMs: number): Pick<ChatAdapter, 'hasChannel' | 'listChannels'> {
+  const { platform, hasChannel, listChannels } = chat;
+  return {
+    ...(hasChannel && { hasChannel: (id) => inTime(platform, limitMs, hasChannel.call(chat, id)) }),
+    ...(listChannels && { listChannels: () => inTime(platform, limitMs, listChannels.call(chat)) }),
   };
 }
 

@@ -117,5 +117,9 @@ export interface ChatAdapter {
   findChannel(name: string): Promise<ChannelAddress | undefined>;
   /** The names of the channels that `findChannel` finds, for whoever misspelt one; absent where nobody can list them. */
   channelNames?(): Promise<readonly string[]>;
+  /** Whether the bot sees a channel, by its id; absent where nobody can tell without saying something there. */
+  hasChannel?(channel: string): Promise<boolean>;
+  /** What the channels that the bot sees are called, by their ids, for whoever has a wrong id; absent where nobody can list them. */
+  listChannels?(): Promise<ReadonlyMap<string, string>>;
   stop(): Promise<void>;
 }

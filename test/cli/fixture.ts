@@ -8,6 +8,7 @@ import { runCli } from '../../src/cli/run.js';
 import type { TargetConfig } from '../../src/config/config.js';
 import { createRedactor } from '../../src/core/redact.js';
 import type { Target } from '../../src/core/target.js';
+import { openOutsideChat } from '../../src/drivers/chat/open.js';
 import { openHost } from '../../src/drivers/hosts/open.js';
 import { createDirectoryTarget } from '../../src/drivers/targets/directory.js';
 import { createStackstormTarget } from '../../src/drivers/targets/stackstorm.js';
@@ -75,6 +76,7 @@ export async function openShell(): Promise<Shell> {
       openHost: ({ token: _, ...config }, surroundings) =>
         openHost(config.kind, { ...config, ...surroundings }),
       openTarget: (config, owner) => openTarget(config, { env, owner }),
+      openOutsideChat,
     },
   };
 

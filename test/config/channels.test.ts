@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { askFor, startChannelCheck } from '../../src/channel-check.js';
+import { startChannelCheck } from '../../src/channel-check.js';
 import type { Config } from '../../src/config/config.js';
+import { askFor } from '../../src/config/told-channels.js';
 import type { ChatAdapter } from '../../src/core/chat.js';
 import { findChannel } from '../../src/core/find-channel.js';
 import { roomNames } from '../../src/room-names.js';
@@ -99,6 +100,26 @@ describe('channels that no chat has', () => {
       .toBe(
         'repositories.Kitchen.announce_channel: No chat has the channel "near:cellar". Known here: kitchen.',
       );
+    stop();
+  });
+
+  it('are named with the ids that there are, where the id of a channel or its name is wrong', async () => {
+    const near: ChatAdapter = {
+      ...chat('near', []),
+      hasChannel: async (id) => id === '17',
+      listChannels: async () => new Map([['17', 'kitchen']]),
+    };
+    const config = {
+      ...told('near:kitchen'),
+      chats: new Map([['near', { kind: 'near', channels: new Map([['attic', '71']]) }]]),
+    };
+    const { log, stop } = check(config, near);
+    await expect
+      .poll(() => log.lines)
+      .toEqual([
+        'repositories.Kitchen.announce_channel: No chat has the channel "near:kitchen". Add kitchen: "17" to chats.near.channels, if that is meant.',
+        'chats.near.channels.attic: The bot sees no channel "71" on near. It sees kitchen ("17").',
+      ]);
     stop();
   });
 

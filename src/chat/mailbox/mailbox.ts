@@ -54,8 +54,11 @@ export function throughMailbox(outside: ChatAdapter, deps: MailboxDeps): ChatAda
     await whispered(parts, () => adapter.whisper(to, place, said));
   }
 
+  const { hasChannel, listChannels } = adapter;
   return {
     platform,
+    ...(hasChannel && { hasChannel }),
+    ...(listChannels && { listChannels }),
     // Any length can be said: what is too long is cut here.
     get capabilities() {
       return { ...adapter.capabilities, maxLength: longest };

@@ -9,7 +9,9 @@ import type { Style } from '../style.js';
 export const doctorCommand: AddCommand = (program, run) => {
   program
     .command('doctor')
-    .description('check git, keys, remotes, targets, database and disk, and say how to mend what is wrong')
+    .description(
+      'check git, keys, remotes, targets, chats, database and disk, and say how to mend what is wrong',
+    )
     .action((_flags: object, command) => run(command, doctor));
 };
 

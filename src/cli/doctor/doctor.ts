@@ -6,6 +6,7 @@ import { configChecks } from '../config-checks.js';
 import { configInUse } from '../config-in-use.js';
 import { readServerFile } from '../server-file.js';
 import type { Session } from '../session.js';
+import { checkChats } from './chats.js';
 import { checkDatabase } from './database.js';
 import { bad, type Finding, odd, well } from './finding.js';
 import { checkHosts } from './hosts.js';
@@ -49,14 +50,16 @@ async function checkConfigured(
     return [bad('config', problems, 'Mend it: `packtrain config check` shows each place.')];
   }
   const { file, repositories, targets, hosts, api } = loaded.config;
-  const [ofRemotes, ofTargets, ofHosts, ofRights, ofKeys] = await Promise.all([
+  const { parts, redactor } = session.context;
+  const [ofRemotes, ofTargets, ofHosts, ofRights, ...others] = await Promise.all([
     checkRepositories([...repositories.values()], git),
-    checkTargets([...targets.values()], session.context.parts, owner),
+    checkTargets([...targets.values()], parts, owner),
     checkHosts([...hosts.values()], lookUp),
-    checkRights({ repositories, hosts }, session.context.parts, lookUp),
+    checkRights({ repositories, hosts }, parts, lookUp),
     checkKeys([...api.keys.values()], lookUp),
+    checkChats(loaded.config, { parts, lookUp, redactor }),
   ]);
-  return [well('config', file), ...ofRemotes, ...ofTargets, ...ofHosts, ...ofRights, ...ofKeys];
+  return [well('config', file), ...ofRemotes, ...ofTargets, ...ofHosts, ...ofRights, ...others.flat()];
 }
 
 async function checkServer({ options, context }: Session): Promise<Finding> {

@@ -103,6 +103,9 @@ describe('Discord', () => {
     const nowhere = chat.adapter.post({ ...ops, channel: '9' }, { key: 'l2', text: 'hi' });
     await expect(nowhere).rejects.toThrow(ChatUndeliverable);
     expect(await chat.adapter.findChannel('ops')).toBeUndefined();
+    expect(await chat.adapter.hasChannel?.(discord.ops)).toBe(true);
+    expect(await chat.adapter.hasChannel?.('9')).toBe(false);
+    expect(await chat.adapter.listChannels?.()).toEqual(new Map([[discord.ops, 'ops']]));
   });
 
   const receive = async (body: string, headers: Record<string, string>) =>

@@ -189,6 +189,10 @@ describe('Slack by Socket Mode', () => {
   it('finds channels by name, on any page of the list, and asks but once', async () => {
     expect(await chat.adapter.findChannel('#general')).toEqual({ platform: 'slack', channel: 'C0GENERAL' });
     expect(await chat.adapter.findChannel('no-such-channel')).toBeUndefined();
+    expect(await chat.adapter.channelNames?.()).toEqual(expect.arrayContaining(['ops', 'general']));
+    expect((await chat.adapter.listChannels?.())?.get('C0OPS')).toBe('ops');
+    expect(await chat.adapter.hasChannel?.('C0OPS')).toBe(true);
+    expect(await chat.adapter.hasChannel?.('C0NOWHERE')).toBe(false);
     const before = slack.calls.length;
     expect(await chat.adapter.findChannel('general')).toEqual({ platform: 'slack', channel: 'C0GENERAL' });
     expect(slack.calls).toHaveLength(before);

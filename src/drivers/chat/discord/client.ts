@@ -33,6 +33,16 @@ export class DiscordClient extends DiscordAdapter {
 
   /** Calls Discord's API. @throws ChatRateLimited, ChatUndeliverable, or another error for what may be tried again */
   async call(method: string, path: string, body?: object): Promise<Answer> {
+    return { ...(await this.#exchange(method, path, body)) };
+  }
+
+  /** Asks for a list. Throws as `call` does. */
+  async list(path: string): Promise<readonly Answer[]> {
+    const all = await this.#exchange('GET', path);
+    return Array.isArray(all) ? all : [];
+  }
+
+  async #exchange(method: string, path: string, body?: object): Promise<object> {
     const response = await fetch(`${this.#apiUrl}${path}`, {
       method,
       headers: { authorization: `Bot ${await this.#botToken()}`, 'content-type': 'application/json' },
@@ -41,7 +51,7 @@ export class DiscordClient extends DiscordAdapter {
     });
     const text = await response.text();
     if (!response.ok) throw discordError(response.status, text);
-    return text === '' ? {} : { ...JSON.parse(text) };
+    return text === '' ? {} : JSON.parse(text);
   }
 
   /** Asks Discord who the bot is, and tells it of the command `/pack`. */

@@ -5,6 +5,7 @@ import type { SecretSource } from '../../../core/repository.js';
 import { createBridge } from '../sdk/bridge.js';
 import { holdConnection } from '../sdk/connect.js';
 import { sdkLog } from '../sdk/log.js';
+import { discordChannels } from './channels.js';
 import { DiscordClient } from './client.js';
 import { discordReader, messageId, partsOf } from './read.js';
 import { discordMessage, nonceOf } from './write.js';
@@ -60,6 +61,7 @@ export async function open(settings: DiscordSettings, parts: OutsideChatParts): 
     ...voice(client),
     // Names of channels mean nothing without their server: the config maps them.
     findChannel: async () => undefined,
+    ...discordChannels(client),
     async stop() {
       await connection?.close();
       await bridge.close();

@@ -35,6 +35,9 @@ export async function open(settings: IrcSettings, parts: OutsideChatParts): Prom
       const channel = channelNamed(join, name);
       return channel === undefined ? undefined : { platform, channel: folded(channel) };
     },
+    // Packtrain is in these, and in no others.
+    channelNames: async () => join,
+    hasChannel: async (channel) => join.some((one) => folded(one) === folded(channel)),
   };
   return { adapter };
 }

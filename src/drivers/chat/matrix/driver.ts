@@ -5,6 +5,7 @@ import { createAccount } from './account.js';
 import { createApi } from './api.js';
 import { channelFinder } from './channels.js';
 import { createDirects } from './directs.js';
+import { encryptionNotice } from './encryption.js';
 import { createJoining } from './joining.js';
 import { createRooms } from './rooms.js';
 import { openSession } from './session.js';
@@ -22,8 +23,9 @@ export async function open(settings: MatrixSettings, parts: OutsideChatParts): P
   const rooms = createRooms();
   const directs = createDirects(api, rooms, account);
   const joining = createJoining({ settings, api, rooms, directs, log });
+  const tellEncrypted = encryptionNotice(log);
   const connect = async (onMessage: (message: IncomingMessage) => Promise<void>): Promise<Connection> =>
-    await openSession({ ...parts, api, rooms, joining, own: await account.ask(), onMessage });
+    await openSession({ ...parts, api, rooms, joining, tellEncrypted, own: await account.ask(), onMessage });
 
   let held: { readonly close: () => Promise<void> } | undefined;
   const adapter: ChatAdapter = {
@@ -43,7 +45,7 @@ export async function open(settings: MatrixSettings, parts: OutsideChatParts): P
       await held?.close();
     },
     ...createVoice({ api, rooms, directs }),
-    ...channelFinder({ api, rooms, account, log }),
+    ...channelFinder({ api, rooms, account, tellEncrypted, log }),
   };
   return { adapter };
 }

@@ -69,6 +69,9 @@ export const roomAnswer = z.object({ room_id: z.string() });
 /** The rooms that the bot is in. */
 export const joinedAnswer = z.object({ joined_rooms: z.array(z.string()) });
 
+/** A room's main alias. */
+export const aliasAnswer = z.object({ alias: z.string().optional().catch(undefined) });
+
 /** An event that was sent. */
 export const sentAnswer = z.object({ event_id: z.string() });
 

@@ -17,8 +17,8 @@ export interface Rooms {
   directWith(userId: string): readonly string[];
   /** A room is from now on meant for the bot and this person; the homeserver tells of it later. */
   noteDirect(userId: string, room: string): void;
-  /** The main aliases of the rooms, such as `#ops:example.com`. */
-  aliases(): readonly string[];
+  /** The main aliases of the rooms that have one, such as `#ops:example.com`, by their ids. */
+  aliases(): ReadonlyMap<string, string>;
 }
 
 interface Room {
@@ -71,6 +71,7 @@ export function createRooms(): Rooms {
       const theirs = direct[userId] ?? [];
       if (!theirs.includes(room)) direct = { ...direct, [userId]: [...theirs, room] };
     },
-    aliases: () => [...rooms.values()].flatMap(({ alias }) => (alias === undefined ? [] : [alias])),
+    aliases: () =>
+      new Map([...rooms].flatMap(([id, { alias }]) => (alias === undefined ? [] : [[id, alias] as const]))),
   };
 }

@@ -25,6 +25,8 @@ export interface SessionParts {
   readonly log: Log;
   readonly clock: Clock;
   readonly own: OwnNames;
+  /** Told of each room that turns out to be encrypted. */
+  readonly tellEncrypted: (room: string) => void;
   readonly onMessage: (message: IncomingMessage) => Promise<void>;
 }
 
@@ -104,13 +106,9 @@ class Session {
   }
 
   async #learn(sync: Sync): Promise<void> {
-    const { rooms, joining, log, own } = this.#parts;
+    const { rooms, joining, log, own, tellEncrypted } = this.#parts;
     const { encrypted, left } = rooms.learn(sync);
-    for (const room of encrypted)
-      log.warn(
-        { platform, room },
-        'a room is encrypted: Packtrain neither reads nor speaks there; make one without encryption',
-      );
+    for (const room of encrypted) tellEncrypted(room);
     for (const room of left) log.warn({ platform, room }, 'Packtrain is no longer in a room');
     await joining.answer(sync.rooms.invite, own.userId);
   }

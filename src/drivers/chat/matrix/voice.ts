@@ -3,8 +3,9 @@ import type { Origin } from '../../../core/actor.js';
 import { type ChatAdapter, ChatUndeliverable, type OutgoingMessage } from '../../../core/chat.js';
 import type { Api } from './api.js';
 import type { Directs } from './directs.js';
-import { MatrixRefusal, sayingError } from './errors.js';
-import { anyAnswer, eventAnswer, sentAnswer } from './events.js';
+import { isEncrypted } from './encryption.js';
+import { sayingError } from './errors.js';
+import { eventAnswer, sentAnswer } from './events.js';
 import type { Rooms } from './rooms.js';
 import { platform } from './settings.js';
 import { type Content, contentOf, editOf, relationTo, transactionOf } from './write.js';
@@ -88,15 +89,5 @@ async function saying<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     throw sayingError(error);
-  }
-}
-
-async function isEncrypted(api: Api, room: string): Promise<boolean> {
-  try {
-    await api.get({ path: ['rooms', room, 'state', 'm.room.encryption'], schema: anyAnswer });
-    return true;
-  } catch (error) {
-    if (error instanceof MatrixRefusal && error.status === 404 && error.code !== '') return false;
-    throw error;
   }
 }

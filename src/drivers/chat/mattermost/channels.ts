@@ -15,6 +15,10 @@ export interface Channels {
   find(name: string): Promise<ChannelAddress | undefined>;
   /** The names by which `find` finds them. */
   names(): Promise<readonly string[]>;
+  /** The same names by the channels' ids. */
+  list(): Promise<ReadonlyMap<string, string>>;
+  /** Whether the bot is in a channel, by its id. */
+  has(id: string): Promise<boolean>;
   /** The direct channel with somebody; made when there is none yet. */
   directWith(userId: string): Promise<string>;
 }
@@ -57,8 +61,20 @@ export function createChannels({ api, clock, log, team, botId }: ChannelsParts):
     });
   }
 
+  async function list(): Promise<ReadonlyMap<string, string>> {
+    const all = await named();
+    const called = (one: Named) => {
+      const [only, another] = preferred(fittingTo(all, one.name), team);
+      return only === one && another === undefined ? one.name : fullName(one);
+    };
+    return new Map(all.map((one) => [one.id, called(one)]));
+  }
+
   return {
     mine,
+    list,
+    has: async (id) => (await mine()).some((one) => one.id === id),
+    names: async () => [...(await list()).values()],
     async find(wanted) {
       const name = wanted.replace(/^[#~]/, '').toLowerCase();
       const known = found.get(name);
@@ -77,13 +93,6 @@ export function createChannels({ api, clock, log, team, botId }: ChannelsParts):
       }
       found.set(name, { id: only.id, until: now + trustedMs });
       return { platform, channel: only.id };
-    },
-    async names() {
-      const all = await named();
-      return all.map((one) => {
-        const [only, another] = preferred(fittingTo(all, one.name), team);
-        return only === one && another === undefined ? one.name : fullName(one);
-      });
     },
     async directWith(userId) {
       const known = direct.get(userId);

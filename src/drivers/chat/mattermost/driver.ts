@@ -64,6 +64,8 @@ export async function open(settings: MattermostSettings, parts: OutsideChatParts
     ...voice(driver),
     findChannel: channels.find,
     channelNames: channels.names,
+    listChannels: channels.list,
+    hasChannel: channels.has,
   };
   return endpointUrl === undefined ? { adapter } : { adapter, receive: receiverOf(driver) };
 }

@@ -1,12 +1,41 @@
 import type { ChannelAddress } from '../../../core/actor.js';
+import { type ChatAdapter, ChatUndeliverable } from '../../../core/chat.js';
 import type { Clock } from '../../../core/clock.js';
 import type { SlackClient } from './client.js';
 
 // Slack allows a list of channels to be read only so often.
 const trustedMs = 10 * 60_000;
 
-/** Finds channels by the names that people use. What was found is found again for ten minutes without asking. */
-export function channelFinder(client: SlackClient, clock: Clock) {
+/** What the driver can tell of channels. */
+export type SlackChannels = Required<
+  Pick<ChatAdapter, 'findChannel' | 'channelNames' | 'hasChannel' | 'listChannels'>
+>;
+
+/** Tells of channels by the names that people use, and by their ids. */
+export function slackChannels(client: SlackClient, clock: Clock): SlackChannels {
+  const listChannels = async () => {
+    const all = new Map<string, string>();
+    for await (const { id, name } of channelsOf(client)) all.set(id, name);
+    return all;
+  };
+  return {
+    findChannel: channelFinder(client, clock),
+    listChannels,
+    channelNames: async () => [...(await listChannels()).values()],
+    async hasChannel(channel) {
+      try {
+        await client.call('conversations.info', { channel });
+        return true;
+      } catch (error) {
+        if (error instanceof ChatUndeliverable) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** What was found is found again for ten minutes without asking. */
+function channelFinder(client: SlackClient, clock: Clock) {
   const found = new Map<string, { readonly id: string; readonly until: number }>();
 
   return async (name: string): Promise<ChannelAddress | undefined> => {

@@ -10,7 +10,7 @@ import type { SecretSource } from '../../../core/repository.js';
 import { type Bridge, createBridge } from '../sdk/bridge.js';
 import { holdConnection } from '../sdk/connect.js';
 import { sdkLog } from '../sdk/log.js';
-import { channelFinder } from './channels.js';
+import { slackChannels } from './channels.js';
 import { SlackClient } from './client.js';
 import { slackLog } from './log.js';
 import { messageId, slackReader, tsOf } from './read.js';
@@ -51,7 +51,7 @@ export async function open(options: SlackSettings, parts: OutsideChatParts): Pro
     },
     ...life({ client, bridge, options, parts }),
     ...voice(client),
-    findChannel: channelFinder(client, parts.clock),
+    ...slackChannels(client, parts.clock),
   };
   return options.mode === 'webhook'
     ? { adapter, receive: (request) => bridge.receive(request) }

@@ -396,5 +396,8 @@ describe('the rooms of Matrix', () => {
     for (const name of ['general', 'nowhere', 'ops:elsewhere.example', '!general'])
       expect(await adapter.findChannel(name)).toBeUndefined();
     expect(await adapter.channelNames?.()).toEqual(['ops']);
+    expect(await adapter.listChannels?.()).toEqual(new Map([['!ops', '#ops:village.example']]));
+    const has = await Promise.all(['!ops', '!general'].map((id) => adapter.hasChannel?.(id)));
+    expect(has).toEqual([true, false]);
   });
 });

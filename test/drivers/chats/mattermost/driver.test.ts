@@ -360,6 +360,9 @@ describe('the channels', () => {
     expect(logged.join()).toMatch(/several teams.*village\/town-square.*farm\/town-square/);
     const names = ['ops', 'secret', 'village/town-square', 'farm/town-square', 'barn'];
     expect(await chat.adapter.channelNames?.()).toEqual(names);
+    expect((await chat.adapter.listChannels?.())?.get(idOf('barn'))).toBe('barn');
+    const has = [idOf('barn'), 'nowhere'].map((id) => chat.adapter.hasChannel?.(id));
+    expect(await Promise.all(has)).toEqual([true, false]);
   });
 
   it('are those of the team that the config names, where several have one of a name', async () => {
