@@ -19,8 +19,9 @@ it.each([
   ['robert:example.com', '@robert:example.com'],
   ['@robert:example.com', '@robert:example.com'],
   ['bob:example.com', undefined],
-  ['U0ANN', undefined],
-])('by %s, somebody on Matrix means %s', async (written, userId) => {
+  ['U0ANN', 'U0ANN'],
+  ['U0BOB', undefined],
+])('%s, said by somebody on Matrix, is %s', async (written, userId) => {
   const loaded = parseConfig(text, { path: '/etc/packtrain.yaml', shown: 'packtrain.yaml' });
   if (!loaded.ok) throw new Error('the config does not load');
   const deps = { config: () => loaded.config, db: mailboxes.store.db };
