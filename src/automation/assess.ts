@@ -1,5 +1,5 @@
 import { isPerPack } from '../checks/verdict.js';
-import type { Push, PushSource } from '../core/push.js';
+import type { Push, PushPart, PushSource } from '../core/push.js';
 import { type Refusal, refuse } from '../core/reason.js';
 import { ok, type Result } from '../core/result.js';
 import { openBorrows } from '../store/borrows.js';
@@ -7,7 +7,7 @@ import { openLocks } from '../store/locks.js';
 import type { NewPush } from '../store/pushes.js';
 import type { Watch } from '../store/watches.js';
 import type { Automatic, AutomationDeps } from './deps.js';
-import { divide } from './parts.js';
+import { divide, inOrder } from './parts.js';
 
 /** A commit that a branch was found at. */
 export interface Found {
@@ -64,7 +64,14 @@ async function contentOf(deps: AutomationDeps, found: Found): Promise<Result<Con
     isHeld: await heldBySomebody(deps, repository),
   });
   const nothing = parts.length === 0 ? { nothing: 'nothing-changed' as const } : {};
-  return ok({ parts, held, gone: await newlyGone(deps, found, gone), ...nothing });
+  const ordered = parts.length < 2 ? parts : inOrder(parts, await needsIn(deps, found, parts));
+  return ok({ parts: ordered, held, gone: await newlyGone(deps, found, gone), ...nothing });
+}
+
+function needsIn({ forPushes }: AutomationDeps, { repository, sha }: Found, parts: readonly PushPart[]) {
+  const changed = parts.flatMap(({ packs }) => packs);
+  const removed = parts.flatMap(({ removes }) => removes);
+  return forPushes.needs(repository, { sha, changed, removed });
 }
 
 function unusable(refusal: Refusal): Content {

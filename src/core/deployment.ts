@@ -4,7 +4,7 @@ import type { PackPlan, Plan } from './plan.js';
 import type { Refusal } from './reason.js';
 
 /** What a waiting deployment waits for. */
-export type WaitingFor = 'turn' | 'lock' | 'confirmation' | 'checks' | 'window';
+export type WaitingFor = 'turn' | 'lock' | 'confirmation' | 'checks' | 'packs' | 'window';
 
 /** How a deployment ended. failed: a rule, check or pack refused it. errored: something technical broke. */
 export type EndStatus = 'succeeded' | 'failed' | 'errored' | 'canceled' | 'expired' | 'superseded';

@@ -24,6 +24,8 @@ export interface DeployIntent {
   readonly at?: string;
   /** The number of the push that asked. */
   readonly push?: number;
+  /** What other deployments of that push bring that this one's packs need: those go first, as long as they go on. */
+  readonly after?: readonly Needed[];
   /** Packs that the commit no longer has and that are taken off the target, where the repository prunes. */
   readonly removes?: readonly string[];
   /** Why CI's checks don't matter this time. Forced. */
@@ -32,6 +34,13 @@ export interface DeployIntent {
   readonly through?: string;
   /** For how many milliseconds a non-default branch is borrowed; as the repository is configured unless given. */
   readonly forMs?: number;
+}
+
+/** What one pack needs of another that another deployment brings. */
+export interface Needed {
+  readonly deployment: number;
+  readonly pack: string;
+  readonly on: string;
 }
 
 /** Make an earlier revision of one pack live again. */

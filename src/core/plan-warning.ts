@@ -45,6 +45,15 @@ export type PlanWarning =
       readonly wanted: string;
       readonly found: string;
     }
+  /** A pack needs another that a deployment of the same push was to bring, and that is not live by it. */
+  | {
+      readonly kind: 'not-brought';
+      readonly pack: PackRef;
+      readonly needs: PackRef;
+      readonly deployment: number;
+      /** Whether that deployment has ended; else it stands still. */
+      readonly isOver: boolean;
+    }
   /** What is removed is still named elsewhere. */
   | {
       readonly kind: 'still-named';
@@ -83,6 +92,8 @@ export function warningText(warning: PlanWarning): string {
       return missingText(warning);
     case 'other-version':
       return `${bold(warning.pack)} asks for ${code(warning.wanted)} of ${bold(warning.needs)}, and ${code(warning.found)} is there.`;
+    case 'not-brought':
+      return notBroughtText(warning);
     case 'still-named':
       return namedText(warning);
     case 'alias-clash':
@@ -107,6 +118,14 @@ function missingText({ pack, needs, by, from }: Of<'missing-pack'>): string {
   const what = `${bold(pack)} needs the pack ${bold(needs)}, which is not live (${placesText(by, pack)}).`;
   if (from === undefined) return `${what} No configured repository is known to have it.`;
   return `${what} Deploy it with ${code(`pack deploy ${from} ${needs}`)}.`;
+}
+
+function notBroughtText({ pack, needs, deployment, isOver }: Of<'not-brought'>): string {
+  const why = isOver
+    ? `#${deployment} has not brought`
+    : `#${deployment}, which is to bring it, stands still`;
+  const what = isOver ? `${why} what was pushed of it` : why;
+  return `${bold(pack)} needs ${bold(needs)}, but ${what}: ${code(`pack why ${needs}`)} tells more.`;
 }
 
 function namedText({ pack, what, ref, by }: Of<'still-named'>): string {

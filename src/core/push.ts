@@ -17,6 +17,12 @@ export interface LookedAt {
   readonly outcome: 'noted' | 'not-automatic';
 }
 
+/** A pack that has to wait for another. */
+export interface PackNeed {
+  readonly pack: string;
+  readonly on: string;
+}
+
 /** Packs of a push that go live together, since they pass the same gate. */
 export interface PushPart {
   /** Unique in its push. */
@@ -25,6 +31,8 @@ export interface PushPart {
   readonly packs: readonly string[];
   /** The packs that are gone from the branch and are taken off the target. */
   readonly removes: readonly string[];
+  /** What its packs need of parts before it: those go first. */
+  readonly needs?: readonly PackNeed[];
   /** Why it was not let in at the door. */
   readonly refusal?: Refusal;
 }

@@ -21,7 +21,7 @@ export async function packViews(deps: ServiceDeps, pack?: string): Promise<reado
   ]);
   const queued = entries.map((e) => e.deployment);
   const open = await viewsOf(deps, await findDeployments(deps.db, queued));
-  const unchecked = await waitingForChecks(deps, queued);
+  const unchecked = await waitingElsewhere(deps, queued);
   const places = [
     ...live,
     ...borrows,
@@ -56,14 +56,17 @@ export async function packViews(deps: ServiceDeps, pack?: string): Promise<reado
   });
 }
 
-/** The deployments that hold nothing while CI is not through. */
-async function waitingForChecks(deps: ServiceDeps, queued: readonly number[]): Promise<DeploymentView[]> {
+/** The deployments that hold nothing while CI is not through, or others bring what they need. */
+async function waitingElsewhere(deps: ServiceDeps, queued: readonly number[]): Promise<DeploymentView[]> {
   const ids = await listDeploymentIds(deps.db, { open: true, limit: 1_000 });
   const open = await findDeployments(
     deps.db,
     ids.filter((id) => !queued.includes(id)),
   );
-  return await viewsOf(deps, open.filter((deployment) => deployment.waitingFor === 'checks').reverse());
+  return await viewsOf(
+    deps,
+    open.filter(({ waitingFor }) => waitingFor === 'checks' || waitingFor === 'packs').reverse(),
+  );
 }
 
 function placesOf({ deployment: { plan } }: DeploymentView): readonly Place[] {

@@ -5,7 +5,7 @@ import type { Borrow, BorrowView } from '../core/borrow.js';
 import type { Deployment } from '../core/deployment.js';
 import type { DriftView } from '../core/drift.js';
 import type { RecordedEvent } from '../core/event.js';
-import type { DeployIntent, Request } from '../core/intent.js';
+import type { DeployIntent, Needed, Request } from '../core/intent.js';
 import type { LinkOutcome, WhoView } from '../core/linking.js';
 import type { Lock } from '../core/lock.js';
 import type { LiveRevision, PackPlan, Plan } from '../core/plan.js';
@@ -26,6 +26,8 @@ export interface DeploymentView {
   readonly call?: Call;
   /** Set while it waits for checks. */
   readonly checks?: ChecksView;
+  /** Set while it waits for others of its push: what it needs, and which deployment brings that. */
+  readonly needs?: readonly Needed[];
   /** About when its turn comes, where there is telling. */
   readonly expectedAt?: Date;
   /** Its turn passed once without a word, so it waits at the tail. */

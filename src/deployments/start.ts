@@ -32,6 +32,7 @@ export interface RunDeployments extends DeploymentDeps {
 /** What comparing a push and making way for it takes. */
 export interface ForPushes {
   compare: Planner['compare'];
+  needs: Planner['needs'];
   /** The names of the packs of a commit. */
   packsAt: Planner['packsAt'];
   /** Lets a push take the place of what older pushes to its branch asked for and that has not begun. */
@@ -72,6 +73,7 @@ export async function startDeployments(given: RunDeployments): Promise<RunningDe
     changes,
     forPushes: {
       compare: planner.compare,
+      needs: planner.needs,
       packsAt: planner.packsAt,
       supersedeOlder: (push) => supersedeOlder({ ...deps, engine }, push),
     },

@@ -8,6 +8,7 @@ import { readQueue } from '../store/queue.js';
 import { borrowView } from './borrows/stranded.js';
 import { checksView } from './checks/view.js';
 import type { DeploymentDeps } from './deps.js';
+import { needsNow } from './needed.js';
 import { readObstacles, rulesNow } from './queue.js';
 import { aheadOf, type Obstacles, obstaclesOf } from './queue-rule.js';
 import type { Call, DeploymentView, Obstacle } from './service.js';
@@ -55,9 +56,15 @@ async function queuedViews(
 }
 
 async function withChecks(deps: DeploymentDeps, view: DeploymentView): Promise<DeploymentView> {
+  if (view.deployment.waitingFor === 'packs') return await withNeeds(deps, view);
   if (view.deployment.waitingFor !== 'checks') return view;
   const checks = await checksView(deps, view.deployment);
   return checks === undefined ? view : { ...view, checks };
+}
+
+async function withNeeds(deps: DeploymentDeps, view: DeploymentView): Promise<DeploymentView> {
+  const needs = (await needsNow(deps, view.deployment.intent)).filter(({ state }) => state === 'coming');
+  return needs.length === 0 ? view : { ...view, needs };
 }
 
 /** A deployment whose turn has come or that has ended, with the borrows that it began and that are still in force. */

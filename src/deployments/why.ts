@@ -157,6 +157,11 @@ function underWay({ queue, pack }: PackView): Block | undefined {
   const { id, requester, plan } = first.deployment;
   if (first.checks !== undefined)
     return { what: whatOfChecks(id, pack, first.checks), ...clearingChecks(plan, pack) };
+  const [need] = first.needs ?? [];
+  if (need !== undefined) {
+    const what = `Deployment #${id} goes after #${need.deployment}, since ${need.pack} needs ${need.on}.`;
+    return { what, owner: '', command: `pack why ${need.on}` };
+  }
   if (first.call !== undefined) {
     const what = `Deployment #${id} waits for its requester to say the phrase.`;
     return { what, owner: requester.name, command: `pack confirm ${id}` };

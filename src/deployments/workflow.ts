@@ -4,11 +4,13 @@ import { type Refusal, refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { isLostOwnership } from './lost-ownership.js';
 import { deploymentOf, type Run, stepKey } from './run.js';
-import { waitForChecks } from './steps/checks.js';
+import { type Checked, waitForChecks } from './steps/checks.js';
 import { type Entered, enter } from './steps/enter.js';
 import { failPack } from './steps/fail.js';
 import { type Finish, finish } from './steps/finish.js';
+import { type NeedsMet, waitForNeeded } from './steps/needed.js';
 import { type PackJob, packWork, type StepFailure } from './steps/pack-steps.js';
+import type { Planned } from './steps/plan.js';
 import { type FailedPack, goStraight, type Straight } from './steps/straight.js';
 import { tidy } from './steps/tidy.js';
 import { type Turn, waitForTurn } from './steps/turn.js';
@@ -76,16 +78,22 @@ async function waitForChecksAndTurn(run: Run, first: Entered): Promise<Exclude<T
   let { planned, place } = first;
   for (let round = 1; ; round++) {
     // Whoever has a place in the queue has nothing to wait for before.
-    const checked = place === undefined ? await waitForChecks(run, planned, `${round}`) : undefined;
-    if (checked !== undefined && checked.kind !== 'passed') return checked;
-    const checkedPlan = checked?.planned ?? planned;
-    if (checkedPlan.claims.length === 0) return { kind: 'ready', planned: checkedPlan };
+    const met = place === undefined ? await waitBefore(run, planned, `${round}`) : undefined;
+    if (met !== undefined && met.kind !== 'passed') return met;
+    const ready = met?.planned ?? planned;
+    if (ready.claims.length === 0) return { kind: 'ready', planned: ready };
     const entry = round === 1 ? '' : `:entry${round}:`;
-    const turn = await waitForTurn(run, checkedPlan, { entry, place });
+    const turn = await waitForTurn(run, ready, { entry, place });
     if (turn.kind !== 'unchecked') return turn;
     planned = turn.planned;
     place = undefined;
   }
+}
+
+/** Waits for checks, then for what others of its push bring, holding nothing meanwhile. */
+async function waitBefore(run: Run, planned: Planned, round: string): Promise<Checked | NeedsMet> {
+  const checked = await waitForChecks(run, planned, round);
+  return checked.kind === 'passed' ? await waitForNeeded(run, checked.planned, round) : checked;
 }
 
 /** Carries out one pack. Its failure is its own: the others go on. */

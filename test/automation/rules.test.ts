@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isToSkip } from '../../src/automation/assess.js';
-import { divide } from '../../src/automation/parts.js';
+import { divide, inOrder } from '../../src/automation/parts.js';
 import { untilHintAgain, untilNextLook } from '../../src/automation/timing.js';
 
 describe('a push is divided', () => {
@@ -24,6 +24,55 @@ describe('a push is divided', () => {
   it('pack by pack where each has checks of its own', () => {
     const what = { changed: ['a', 'b'], removes: ['c', 'd'], hasChecksPerPack: true, isHeld: nobody };
     expect(divide(what).map(({ key }) => key)).toEqual(['all', 'pack:a', 'pack:b']);
+  });
+
+  const part = (...packs: readonly string[]) => ({ key: packs.join(), packs, removes: [] });
+  const needing = (pack: string, on: string) => ({ pack, on });
+
+  it('so that each part comes after those that it needs, and knows which', () => {
+    const parts = [part('a'), part('b'), part('c', 'd')];
+    expect(inOrder(parts, [needing('a', 'c'), needing('c', 'd'), needing('a', 'x')])).toEqual([
+      part('b'),
+      part('c', 'd'),
+      { ...part('a'), needs: [needing('a', 'c')] },
+    ]);
+  });
+
+  it('so that in a circle the first goes first, and waits for nothing of it', () => {
+    const circle = [needing('a', 'b'), needing('b', 'c'), needing('c', 'a')];
+    expect(inOrder([part('a'), part('b'), part('c')], circle)).toEqual([
+      part('a'),
+      { ...part('c'), needs: [needing('c', 'a')] },
+      { ...part('b'), needs: [needing('b', 'c')] },
+    ]);
+  });
+
+  it('so that whatever needs what, no part is lost and none waits for a later one', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const name = fc.constantFrom(...names);
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ pack: name, on: name }), { maxLength: 20 }),
+        fc.nat(3),
+        (needs, size) => {
+          const parts = [part(...names.slice(0, size + 1)), ...names.slice(size + 1).map((one) => part(one))];
+          const ordered = inOrder(parts, needs);
+          expect(ordered.map(({ key }) => key).sort()).toEqual(parts.map(({ key }) => key).sort());
+          const before = new Set<string>();
+          for (const one of ordered) {
+            expect(
+              one.needs?.every(({ pack, on }) => before.has(on) && one.packs.includes(pack)) ?? true,
+            ).toBe(true);
+            for (const pack of one.packs) before.add(pack);
+          }
+          // Without a circle, every need is met.
+          const forward = needs.filter(({ pack, on }) => pack > on);
+          const alone = names.map((one) => part(one));
+          const met = inOrder(alone, forward).flatMap((one) => one.needs ?? []);
+          expect(met).toHaveLength(forward.length);
+        },
+      ),
+    );
   });
 
   it('and every pack comes once, with a key of its own', () => {

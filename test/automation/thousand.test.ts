@@ -96,7 +96,7 @@ beforeAll(async () => {
     "insert into packtrain.watches (repository, branch, sha, next_look_at) select unnest($1::text[]), 'main', $2, now()";
   await postgres.query(seen, [names, sha]);
   const config = thousand(remote.url);
-  const forPushes = { compare: never, packsAt: never, supersedeOlder: never };
+  const forPushes = { compare: never, needs: never, packsAt: never, supersedeOlder: never };
   const deployments = { request: never };
   const deps = { db: store.db, config: () => config, deployments, forPushes, clock, log: silent };
   automation = await startAutomation(

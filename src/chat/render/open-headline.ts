@@ -82,5 +82,6 @@ const waitWords: Readonly<Record<Exclude<WaitingFor, 'turn'>, string>> = {
   lock: 'it is locked for now',
   confirmation: 'it has to be confirmed',
   checks: 'its checks are not through yet',
+  packs: 'others of its push go first',
   window: 'it may not run at this time',
 };

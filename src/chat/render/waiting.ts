@@ -2,7 +2,7 @@ import type { DeploymentView } from '../../deployments/service.js';
 import { keepOrReturn } from './borrow-words.js';
 import { checkLines } from './checks.js';
 import type { ReplyContext } from './context.js';
-import { bold } from './markdown.js';
+import { bold, link } from './markdown.js';
 import { packNames, person, revision } from './names.js';
 import { obstacleLines } from './obstacles.js';
 import { clockTime } from './time.js';
@@ -19,11 +19,19 @@ export function waitingLines(view: DeploymentView, context: ReplyContext): reado
       : [`It moved since: ${revision(from)} → ${revision(before)}.`];
   return [
     ...checkLines(view.checks, context),
+    ...needLines(view, context),
     ...obstacleLines(view.heldBy, context),
     ...moved,
     ...estimate(view, context),
     ...missed(view),
   ];
+}
+
+function needLines({ needs = [] }: DeploymentView, context: ReplyContext): readonly string[] {
+  return needs.map(({ pack, on, deployment }) => {
+    const number = link(`#${deployment}`, context.url(deployment));
+    return `🔗 ${bold(pack)} needs ${bold(on)}, so it goes after ${number}.`;
+  });
 }
 
 function estimate({ expectedAt, call }: DeploymentView, context: ReplyContext): readonly string[] {

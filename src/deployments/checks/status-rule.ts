@@ -49,6 +49,7 @@ const waits = {
   lock: 'a lock',
   confirmation: 'a confirmation',
   checks: 'other checks',
+  packs: 'packs that it needs',
   window: 'its time',
 } as const;
 

@@ -34,6 +34,7 @@ export async function withNeighbours(tools: NeighbourTools, plan: Plan): Promise
 // A reply has room for a few: what will fail comes before what may.
 const weights: Readonly<Record<PlanWarning['kind'], number>> = {
   'still-named': 0,
+  'not-brought': 1,
   'missing-pack': 1,
   'other-version': 2,
   'alias-clash': 3,

@@ -2,6 +2,7 @@ import type { Actor } from '../../core/actor.js';
 import { personName } from '../../core/identity.js';
 import type { DeployIntent, DeployingIntent, PackSelection, RollbackIntent, Via } from '../../core/intent.js';
 import type { PackPlan, Plan } from '../../core/plan.js';
+import type { PackNeed } from '../../core/push.js';
 import type { Repository } from '../../core/repository.js';
 import { ok, type Result } from '../../core/result.js';
 import { rolledBackTrees } from '../../store/activations.js';
@@ -17,6 +18,7 @@ import { createContents } from './contents.js';
 import type { Fetching } from './early-fetch.js';
 import { createLinkReader } from './link-reader.js';
 import { type Live, liveOn } from './live.js';
+import { type ChangedAt, needsAmong } from './needs.js';
 import { withNeighbours } from './neighbours.js';
 import { removal } from './removal.js';
 import { planReturn } from './return.js';
@@ -44,6 +46,8 @@ export interface Planner {
   plan(intent: DeployingIntent, how?: PlanHow): Promise<Result<Plan>>;
   /** Compares a commit that the mirror has with what is live. */
   compare(repository: Repository, sha: string): Promise<Result<Comparison>>;
+  /** Which packs of a commit that the mirror has have to wait for which others of it. */
+  needs(repository: Repository, at: ChangedAt): Promise<readonly PackNeed[]>;
   /** The names of the packs of a commit that the mirror has. */
   packsAt(repository: Repository, sha: string): Promise<Result<readonly string[]>>;
 }
@@ -57,6 +61,7 @@ export function createPlanner(deps: DeploymentDeps): Planner {
   const tools = { deps, catalog, links, contents: createContents(deps.git, links.learn) };
   return {
     compare: (repository, sha) => compareWithLive(tools, repository, sha),
+    needs: (repository, at) => needsAmong(tools, repository, at),
     async packsAt(repository, sha) {
       const packs = await tools.catalog.packsAt(repository, sha);
       return packs.ok ? ok(packs.value.map(({ pack }) => pack)) : packs;

@@ -4,6 +4,7 @@ import type { QueueEntry } from '../../core/queue.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { readQueue } from '../../store/queue.js';
+import { afterOf } from '../needed.js';
 import { readObstacles, rulesNow } from '../queue.js';
 import { nextGrants } from '../queue-rule.js';
 import { packRunOf, type Run } from '../run.js';
@@ -31,7 +32,8 @@ export class Ahead {
 
   /** Begins to write the files, when it is worth it and the requester may have them there. */
   readonly selected = (draft: Plan): void => {
-    const hasToWait = gateOf(this.#run, this.#deployment.intent, draft).gate !== undefined;
+    const { intent } = this.#deployment;
+    const hasToWait = gateOf(this.#run, intent, draft).gate !== undefined || afterOf(intent).length > 0;
     if (!hasToWait) this.#begun = this.#begin(draft);
   };
 

@@ -6,6 +6,7 @@ import { type Refusal, refuse } from '../../core/reason.js';
 import type { ChecksRule } from '../../core/repository.js';
 import { formatRevision } from '../../core/repository.js';
 import { askedAbout, type CheckWait, endWait, keepWait, waitsOf, wantAsk } from '../../store/check-waits.js';
+import { dependentsOf } from '../../store/dependents.js';
 import { planChanges, waitingChange } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
 import { answerOf, judge, type PackVerdict, rulesOf } from '../checks/judge.js';
@@ -19,7 +20,8 @@ export type Checked =
   | { readonly kind: 'canceled' }
   | { readonly kind: 'superseded' };
 
-type Look = Checked | { readonly kind: 'waiting' };
+/** `ring`: who comes after it, and does not wait for it while it stands still. */
+type Look = Checked | { readonly kind: 'waiting'; readonly ring?: readonly number[] };
 
 // Whoever has news rings; this only makes up for a server that died between keeping the news and ringing.
 const lookFirstMs = 60_000;
@@ -33,6 +35,7 @@ export async function waitForChecks(run: Run, planned: Planned, round: string): 
   if (planned.gate === undefined) return { kind: 'passed', planned };
   let seen: Look = await run.engine.step(`checks:${round}`, () => lookAtChecks(run, planned));
   for (let look = 1; seen.kind === 'waiting'; look++) {
+    for (const deployment of seen.ring ?? []) await run.engine.ring(deployment);
     await run.engine.doorbell(Math.min(lookFirstMs * 2 ** (look - 1), lookLongestMs));
     seen = await run.engine.step(`checks:${round}:${look}`, () => lookAtChecks(run, planned));
   }
@@ -109,7 +112,9 @@ async function wait(run: Run, at: Standing, rule: ChecksRule): Promise<Look> {
     await appendEvents(tx, eventsOf(run, at), [waitingChange(tx, run.id, 'checks')]);
   });
   if (isNew) run.pokeChecks();
-  return { kind: 'waiting' };
+  const isBlocked = answerOf(at.verdicts) === 'block' && at.deployment.via === 'push';
+  const after = isBlocked ? await dependentsOf(db, run.id) : [];
+  return after.length === 0 ? { kind: 'waiting' } : { kind: 'waiting', ring: after };
 }
 
 /** That it waits is told once for each commit; what has failed, once for each run of CI. */

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/deployment.js';
 import type { Plan } from '../../core/plan.js';
 import { ok, type Result } from '../../core/result.js';
+import { dependentsOf } from '../../store/dependents.js';
 import { appendEvents } from '../../store/events.js';
 import { releasesOn } from '../plan/live.js';
 import { enqueue, entryOf, type Kept } from '../queue.js';
@@ -19,7 +20,7 @@ export interface Place {
   readonly next: readonly number[];
 }
 
-/** A deployment that has its plan, and its place in the queue unless it claims nothing or waits for checks first. */
+/** A deployment that has its plan, and its place in the queue unless it claims nothing, or waits for checks or others first. */
 export interface Entered {
   readonly planned: Planned;
   readonly place?: Place;
@@ -45,7 +46,8 @@ export async function enter(
   const plan = made.value;
   const kept = keepingOf(run, 'planned', { deployment, plan });
   const planned = await plannedOf(run, deployment, plan);
-  if (planned.claims.length > 0 && planned.gate === undefined) {
+  const mayQueue = planned.gate === undefined && planned.waitsForOthers !== true;
+  if (planned.claims.length > 0 && mayQueue) {
     onPlan?.made(plan);
     return ok({ planned, ...(await takePlace(run, { ...deployment, plan }, { planned, kept })) });
   }
@@ -92,7 +94,10 @@ async function takePlace(
   const { isGranted, next, isWanted } = await enqueue(run.deps, entry, kept);
   const running = isWanted === true ? begun(latest, plan) : undefined;
   const { standing, deployment: now } = await stand(run, plan, { ...planned, isGranted, known: running });
-  return { place: { standing, next }, deployment: now };
+  // Who comes after it does not wait for it while somebody holds it up.
+  const after =
+    standing === 'waiting' && latest.via === 'push' ? await dependentsOf(run.deps.db, run.id) : [];
+  return { place: { standing, next: [...next, ...after] }, deployment: now };
 }
 
 /** A deployment that runs now, as it was kept. */

@@ -1,5 +1,6 @@
 import { type Deployment, type EndStatus, overallStatus, pushOf } from '../../core/deployment.js';
 import { kindOf, type Refusal, refuse } from '../../core/reason.js';
+import { dependentsOf } from '../../store/dependents.js';
 import { endingChange } from '../../store/deployments.js';
 import { appendAndAsk, type NewEvent } from '../../store/events.js';
 import { endPush } from '../../store/pushes.js';
@@ -19,7 +20,7 @@ export interface Finish {
 /**
  * Ends a deployment and gives its packs to those who wait for them, in one transaction: nobody can see a deployment
  * that has ended and still holds its packs.
- * @returns the deployments whose turn came by this
+ * @returns the deployments whose turn came by this, and those that come after it
  */
 export async function finish(run: Run, how: Finish): Promise<readonly number[]> {
   const { db } = run.deps;
@@ -41,7 +42,9 @@ export async function finish(run: Run, how: Finish): Promise<readonly number[]> 
     await tellOfReturn(tx, deployment, ended, at);
     const push = pushOf(deployment);
     if (push !== undefined) await endPush(tx, push, at);
-    return target === undefined || !areOthers ? [] : await passTurnsOn(tx, target, rules);
+    const after = push === undefined ? [] : await dependentsOf(tx, run.id);
+    const next = target === undefined || !areOthers ? [] : await passTurnsOn(tx, target, rules);
+    return [...new Set([...next, ...after])];
   });
 }
 

@@ -11,6 +11,7 @@ import { authorizeBorrow, authorizePlan } from '../authorize.js';
 import { isOver } from '../borrows/end.js';
 import { rulesOf } from '../checks/judge.js';
 import { repositoryNamed, targetNamed } from '../lookup.js';
+import { afterOf, needsNow, withNeeds } from '../needed.js';
 import { withoutCarrier } from '../plan/carrier.js';
 import { onlyOf } from '../plan/only-of.js';
 import type { Kept } from '../queue.js';
@@ -23,6 +24,8 @@ export interface Planned {
   readonly removals: readonly string[];
   /** What it queues for: its packs, and those that are live as asked but that somebody before it is about to change. */
   readonly claims: readonly string[];
+  /** Whether others of its push bring what it needs, and go first. */
+  readonly waitsForOthers?: boolean;
   /** The commit whose checks have to pass; absent where none have to. */
   readonly gate?: string;
 }
@@ -58,7 +61,8 @@ export async function plannedOf(run: Run, { intent }: Deployment, plan: Plan): P
   const removals = plan.packs.filter((p) => p.removes).map((p) => p.pack);
   const packs = plan.packs.map((p) => p.pack);
   const claims = [...packs, ...(await aboutToChange(run, plan))];
-  return { packs, removals, claims, ...gateOf(run, intent, plan) };
+  const waits = packs.length > 0 && afterOf(intent).length > 0 ? { waitsForOthers: true } : {};
+  return { packs, removals, claims, ...waits, ...gateOf(run, intent, plan) };
 }
 
 /** What keeps a plan. */
@@ -94,7 +98,10 @@ export async function makePlan(
   const how = { via, requester, fetching: run.earlyFetches.take(run.id), onSelected };
   const made = await run.planner.plan(deployment.intent, how);
   if (!made.ok) return made;
-  const plan = narrow(withoutCarrier(deps.config(), deployment, made.value));
+  const plan = withNeeds(
+    narrow(withoutCarrier(deps.config(), deployment, made.value)),
+    await needsNow(deps, deployment.intent),
+  );
   const was = deployment.plan?.target ?? plan.target;
   // Its claims are in the other target's queue.
   if (was !== plan.target)

@@ -115,7 +115,7 @@ function BackLink({ deployment }: { deployment: Deployment }) {
 }
 
 function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZone?: string | undefined }) {
-  const { deployment, ahead, heldBy, call, expectedAt, push } = view;
+  const { deployment, expectedAt, push } = view;
   const { plan, requester, via, startedAt, endedAt } = deployment;
   return (
     <dl class="facts">
@@ -141,7 +141,7 @@ function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZ
           <Elapsed since={startedAt} until={endedAt} now={now} />
         </Fact>
       )}
-      {(ahead.length > 0 || heldBy.length > 0 || call !== undefined || view.checks !== undefined) && (
+      {isHeldUp(view) && (
         <Fact name="Waiting">
           <Obstacles view={view} now={now} timeZone={timeZone} />
         </Fact>
@@ -156,6 +156,12 @@ function Facts({ view, now, timeZone }: { view: DeploymentView; now: Date; timeZ
       )}
       {deployment.canceledBy && <Fact name="Canceled by">{deployment.canceledBy.name}</Fact>}
     </dl>
+  );
+}
+
+function isHeldUp({ ahead, heldBy, call, checks, needs }: DeploymentView): boolean {
+  return (
+    ahead.length + heldBy.length > 0 || call !== undefined || checks !== undefined || needs !== undefined
   );
 }
 

@@ -34,6 +34,7 @@ const waitingWords: Readonly<Record<WaitingFor, string>> = {
   lock: 'a lock',
   confirmation: 'a confirmation',
   checks: 'checks',
+  packs: 'packs that it needs',
   window: 'the time that is allowed',
 };
 
@@ -102,9 +103,16 @@ export function Obstacles({ view, now, timeZone }: ObstaclesProps) {
   }
   const held = heldBy.map((obstacle) => <Held obstacle={obstacle} now={now} timeZone={timeZone} />);
   const parts = [...held, ...(ahead.length === 0 ? [] : [<Ahead ahead={ahead} />])];
+  if (view.needs !== undefined) return <>{needsWords(view.needs)}</>;
   if (view.checks !== undefined) return <>{checksWords(view.checks)}</>;
   if (parts.length > 0) return <>{parts.flatMap((part, index) => (index === 0 ? [part] : ['; ', part]))}</>;
   return <>for {waitingWords[deployment.waitingFor ?? 'turn']}</>;
+}
+
+function needsWords(needs: NonNullable<DeploymentView['needs']>): string {
+  return needs
+    .map(({ pack, on, deployment }) => `after #${deployment}, since ${pack} needs ${on}`)
+    .join('; ');
 }
 
 function checksWords({ packs, isLate, trouble }: ChecksView): string {

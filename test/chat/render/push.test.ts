@@ -97,6 +97,11 @@ describe('the message about a push', () => {
       'by force': shown({ deployments: [ended([live('beans')], 'succeeded')] }, { ...done, isForced: true }),
       'borrowed by somebody': shown({ deployments: [waiting({ heldBy: [{ kind: 'borrow', borrow }] })] }),
       'waiting for CI': shown({ deployments: [waiting({ checks }, { waitingFor: 'checks' })] }),
+      'going after what it needs': shown({
+        deployments: [
+          waiting({ needs: [{ deployment: 41, pack: 'beans', on: 'ears' }] }, { waitingFor: 'packs' }),
+        ],
+      }),
       'failed by CI': shown({
         deployments: [
           waiting(
