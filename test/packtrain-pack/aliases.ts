@@ -1,5 +1,6 @@
 import type { Command } from '../../src/chat/commands/command.js';
 import { commandTable } from '../../src/chat/commands/table.js';
+import { builtInPhrases } from '../../src/core/phrases.js';
 
 /**
  * The commands that StackStorm's ChatOps takes. Not signing in: what is said there is kept in StackStorm's history, where
@@ -25,4 +26,33 @@ ack:
 result:
   enabled: false
 `;
+}
+
+/** The alias of the phrases that people are asked for when their turn has come. */
+export function phraseAliasText(): string {
+  const formats = builtInPhrases.map(
+    (phrase) => `      - ${JSON.stringify(`(?=${phrasePattern(phrase)}(?!\\w)){{ line }}`)}`,
+  );
+  return `---
+name: packtrain_phrase
+description: "completes a deployment of yours whose turn has come"
+action_ref: packtrain.say
+formats:
+  - display: "alas! ear wax! (or whichever phrase you are asked for)"
+    representation:
+${formats.join('\n')}
+ack:
+  enabled: false
+result:
+  enabled: false
+`;
+}
+
+/** A phrase with any marks between its words, small or capital. */
+function phrasePattern(phrase: string): string {
+  const words = phrase.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  return words
+    .map(([first = '', ...rest]) => `[${first.toUpperCase()}${first.toLowerCase()}]${rest.join('')}`)
+    .join('\\W*')
+    .replace(/[^\x20-\x7e]/g, '.');
 }

@@ -2,10 +2,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/chat/commands/table.js';
+import { builtInPhrases } from '../../src/core/phrases.js';
 import { compileFormat } from '../../src/packs/grammar/format.js';
 import { matchFormat } from '../../src/packs/grammar/match.js';
 import { readPack } from '../../src/packs/read-pack.js';
-import { aliasText, saidThere } from './aliases.js';
+import { aliasText, phraseAliasText, saidThere } from './aliases.js';
 import { packFolder, thePack } from './files.js';
 
 const { content, problems } = readPack(thePack(), { folder: 'packtrain' });
@@ -19,16 +20,21 @@ const theirs = [
   'pack show {{ pack }}',
 ];
 
+const own = (content?.aliases ?? []).flatMap(({ name, formats }) =>
+  formats.flatMap(({ representation }) => representation.map((format) => ({ alias: name, format }))),
+);
+const compiled = [...own, ...theirs.map((format) => ({ alias: `their ${format}`, format }))].map(
+  ({ alias, format }) => {
+    const made = compileFormat(format);
+    if (!made.ok) throw new Error(`${alias}: ${made.refusal.code}`);
+    return { alias, format: made.value };
+  },
+);
+
 /** The aliases of a line, with what they take of it. */
 function aliasesOf(line: string): { readonly alias: string; readonly params: object }[] {
-  const own = (content?.aliases ?? []).flatMap(({ name, formats }) =>
-    formats.flatMap(({ representation }) => representation.map((format) => ({ alias: name, format }))),
-  );
-  const all = [...own, ...theirs.map((format) => ({ alias: `their ${format}`, format }))];
-  return all.flatMap(({ alias, format }) => {
-    const compiled = compileFormat(format);
-    if (!compiled.ok) throw new Error(`${alias}: ${compiled.refusal.code}`);
-    const match = matchFormat(compiled.value, line);
+  return compiled.flatMap(({ alias, format }) => {
+    const match = matchFormat(format, line);
     return match.ok ? [{ alias, params: match.params }] : [];
   });
 }
@@ -93,9 +99,24 @@ describe('its aliases', () => {
     },
   );
 
-  it('are those of the commands and one for anything', () => {
+  it('take the phrases that people are asked for, with the marks and capitals that people give them', async () => {
+    await expect(phraseAliasText()).toMatchFileSnapshot(join(packFolder, 'aliases/phrase.yaml'));
+    const ways = (phrase: string) => [
+      phrase,
+      phrase.replace(/[^\p{L}\p{N}]+/gu, ' ').trim(),
+      phrase.replace(/(^|[^\p{L}])\p{L}/gu, (letter) => letter.toUpperCase()),
+      `${phrase} 2`,
+      phrase.normalize('NFKD').replace(/\p{M}/gu, ''),
+    ];
+    for (const line of builtInPhrases.flatMap((phrase, at) => ways(phrase)[at % 5] ?? []))
+      expect(aliasesOf(line)).toEqual([{ alias: 'packtrain_phrase', params: { line } }]);
+    expect(aliasesOf('alas! ear waxing')).toEqual([]);
+  });
+
+  it('are those of the commands, of the phrases, and one for anything', () => {
     const names = content?.aliases.map(({ name }) => name);
-    expect(names).toEqual(['packtrain', ...saidThere.map(({ name }) => `packtrain_${name}`)].sort());
+    const all = [...saidThere.map(({ name }) => name), 'phrase'].map((name) => `packtrain_${name}`);
+    expect(names).toEqual(['packtrain', ...all].sort());
   });
 
   it.each(saidThere.map(({ name, example }) => [name, example]))(

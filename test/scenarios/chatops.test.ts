@@ -149,6 +149,25 @@ api:
     expect(Object(result).stderr).toContain('packtrain carries what is asked for here');
     const { deployment = 0 } = await server.say('pack deploy Kitchen packtrain');
     expect(await server.ended(deployment)).toMatchObject({ status: 'succeeded' });
+    await says('ann', 'pack rollback packtrain');
+    await hears(/packtrain was not rolled back[^]*carries what is asked for here/);
+  });
+
+  it('lends a pack, and calls who waits by a phrase, which the bot takes', async () => {
+    const decaf = packFiles('beans', { root: 'packs/beans/', says: 'decaf' });
+    const strong = packFiles('beans', { root: 'packs/beans/', says: 'strong' });
+    await kitchen.commit(decaf, { branch: 'feature/decaf', from: 'refs/heads/main' });
+    await kitchen.commit(strong, { branch: 'feature/strong', from: 'refs/heads/main' });
+    const live = () => readFileSync(join(hubot.disk.path, 'beans/actions/cook.sh'), 'utf8');
+    await says('ann', 'pack deploy Kitchen beans feature/decaf for 1h');
+    await expect.poll(live, patience).toContain('decaf');
+    await says('bob', 'pack deploy Kitchen beans feature/strong');
+    await hears(/Waiting to deploy beans[^\n]* for @?bob: @?ann has beans/);
+    await says('ann', 'pack return beans');
+    await hears(/Say [^\n]+ to complete your deployment of beans/);
+    const phrase = /Say ([^\n]+) to complete/.exec((await posted()).join('\n'))?.[1] ?? '';
+    await says('bob', phrase);
+    await expect.poll(live, patience).toContain('strong');
   });
 
   it('gives no sign-in link away, for StackStorm keeps what is said', async () => {
@@ -167,11 +186,11 @@ api:
   });
 
   it('deploys by an action with the parameters of old, and is told of pushes by another', async () => {
-    const asked = { repo_name: 'kitchen', packs: ['beans'], branch: 'refs/heads/main', auto_deploy: false };
+    const asked = { repo_name: 'pantry', packs: ['ears'], branch: 'refs/heads/main', auto_deploy: false };
     const manual = await runs('packtrain.deploy', { ...asked, message: 'Fresh beans', author: 'ann' });
     expect(manual).toMatchObject({ status: 'succeeded' });
     expect(JSON.parse(String(Object(manual.result).stdout))).toMatchObject({
-      ...{ status: 'succeeded', packs: { beans: 'unchanged' }, message: 'Fresh beans', author: 'ann' },
+      ...{ status: 'succeeded', packs: { ears: 'unchanged' }, message: 'Fresh beans', author: 'ann' },
     });
     await pantry.commit({ 'packs/ears/README.md': 'Ears.\n' }, { message: 'Larger ears' });
     const pushed = { repo_name: 'Pantry', auto_deploy: true, message: 'Larger ears', author: 'ann' };

@@ -97,6 +97,8 @@ describe("StackStorm's own ChatOps", () => {
     await trusting.start();
     await hubot.handOver(trusting.endpoint, { id: 'e2', line: 'pack status', channel: 'C' });
     expect(heard[1]).toMatchObject({ isUnproved: true, author: { name: 'somebody' } });
+    await hubot.handOver(trusting.endpoint, { id: 'e3', line: 'pack status', user: '@ann', channel: 'C' });
+    expect(heard[2]?.author).toEqual({ platform: 'chatops', userId: '@ann', name: 'ann' });
   });
 
   it('refuses a wrong key, what is no line, and what it can not keep yet', async () => {
@@ -126,9 +128,13 @@ describe("StackStorm's own ChatOps", () => {
         text: '*beans* is _live_ for @ann: <https://p.example/42|#42>',
       },
     ]);
-    const ann = { platform: 'chatops', userId: 'ann', name: 'ann' };
-    await adapter.whisper(ann, ops, { key: 'w1', text: 'psst' });
-    expect((await hubot.posted())[1]).toMatchObject({ whisperedTo: 'ann', text: 'psst' });
+    // As err-stackstorm calls people.
+    const ann = { platform: 'chatops', userId: '@ann', name: 'ann' };
+    await adapter.whisper(ann, ops, { key: 'w1', text: 'psst, [@ann](mention:@ann)' });
+    expect((await hubot.posted())[1]).toMatchObject({ whisperedTo: '@ann', text: 'psst, @ann' });
+    const unproved = { ...ann, userId: 'unproved:bob' };
+    await adapter.whisper(unproved, ops, { key: 'w2', text: 'psst' });
+    expect((await hubot.posted())[2]).toMatchObject({ whisperedTo: 'bob' });
   });
 
   it('writes the marks of each kind of chat', () => {
@@ -220,6 +226,7 @@ describe("StackStorm's own ChatOps", () => {
       /st2 apikey create.*chats\.chatops\.api_key/,
     );
     await expect(opened({ key: { env: 'NONE' } })).rejects.toThrow('no such secret');
+    await expect(opened({ key: { env: 'WRONG' } })).rejects.toThrow('fewer than 16 characters');
     const nothing = await listen(() => ({ status: 404, body: 'no' }));
     await expect(start({ url: nothing.url })).rejects.toThrow('correct chats.chatops.url');
     await nothing.close();

@@ -7,7 +7,7 @@ import {
 } from '../../../core/chat.js';
 import type { OutsideChat, OutsideChatParts } from '../../../core/outside-chat.js';
 import { createClient } from './client.js';
-import { receive } from './receive.js';
+import { botsNameOf, receive, shortestKey } from './receive.js';
 import type { ChatopsSettings } from './settings.js';
 import { asParameter, writtenFor } from './text.js';
 import { createVoice } from './voice.js';
@@ -21,7 +21,9 @@ const platform = 'chatops';
 export async function open(settings: ChatopsSettings, parts: OutsideChatParts): Promise<OutsideChat> {
   const { url, caFile, trustNicknames } = settings;
   // Read so that one that is missing is told of at once; read anew whenever it is used.
-  for (const source of [settings.key, settings.apiKey]) await parts.secret(source);
+  await parts.secret(settings.apiKey);
+  if ((await parts.secret(settings.key)).length < shortestKey)
+    throw new Error(`its key has fewer than ${shortestKey} characters, so that it may be guessed`);
   const client = createClient({ url, caFile, apiKey: () => parts.secret(settings.apiKey) });
   let take: ((message: IncomingMessage) => Promise<void>) | undefined;
   const adapter: ChatAdapter = {
@@ -62,7 +64,7 @@ function sayingBy(
       return { platform, channel: to.channel, messageId: id };
     },
     async whisper(to, at, message) {
-      const one = { user: to.name, whisper: true };
+      const one = { user: botsNameOf(to), whisper: true };
       await voice.say({ key: message.key, parameters: { ...parametersOf(at, message), ...one } });
     },
   };

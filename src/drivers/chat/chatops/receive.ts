@@ -15,6 +15,9 @@ export interface Receiver {
 
 const platform = 'chatops';
 
+/** What is shorter may be guessed. */
+export const shortestKey = 16;
+
 const handed = z.object({
   /** Of the execution: the same line, handed over again, has the same. */
   id: z.string().min(1).max(100),
@@ -26,7 +29,8 @@ const handed = z.object({
 /** Takes a line that an action of the pack hands over, and answers once it is kept. */
 export async function receive(request: Request, receiver: Receiver): Promise<Response> {
   const shown = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? '';
-  if (!isSame(shown, await receiver.key()))
+  const key = await receiver.key();
+  if (key.length < shortestKey || !isSame(shown, key))
     return answer(401, "The key is missing or wrong: it is that of chats.chatops, in the pack's config.");
   const body = handed.safeParse(parseJson(await request.text()));
   if (!body.success) return answer(400, 'It takes JSON with id, line, channel and user.');
@@ -53,10 +57,17 @@ function messageOf(
   };
 }
 
+const unproved = 'unproved:';
+
 /** Who is not proved goes by an id that no account of the config has. */
 function authorOf(user: string, isProved: boolean): Actor {
-  const name = user === '' ? 'somebody' : user;
-  return { platform, userId: isProved ? user : `unproved:${name}`, name };
+  const name = user === '' ? 'somebody' : user.replace(/^@/, '');
+  return { platform, userId: isProved ? user : `${unproved}${user}`, name };
+}
+
+/** How the bot calls somebody. */
+export function botsNameOf({ userId }: Actor): string {
+  return userId.startsWith(unproved) ? userId.slice(unproved.length) : userId;
 }
 
 function answer(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {

@@ -9,7 +9,8 @@ const plain: Dialect = {
   code: (code) => `\`${code}\``,
   fence: (code) => code,
   link: (label, url) => (label === url ? url : `${label} (${url})`),
-  mention: (_name, userId) => `@${userId}`,
+  // Some bots have the mark in their names already.
+  mention: (_name, userId) => `@${userId.replace(/^@/, '')}`,
 };
 
 const markdown: Dialect = {
