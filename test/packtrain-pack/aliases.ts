@@ -2,11 +2,11 @@ import type { Command } from '../../src/chat/commands/command.js';
 import { commandTable } from '../../src/chat/commands/table.js';
 import { builtInPhrases } from '../../src/core/phrases.js';
 
-/**
- * The commands that StackStorm's ChatOps takes. Not signing in: what is said there is kept in StackStorm's history, where
- * others would find the link.
- */
-export const saidThere: readonly Command[] = commandTable.filter(({ name }) => name !== 'login');
+/** Not for StackStorm's ChatOps: what is said there is kept in StackStorm's history, where others would find links and codes. */
+const notThere: readonly string[] = ['login', 'link', 'unlink'];
+
+/** The commands that StackStorm's ChatOps takes. */
+export const saidThere: readonly Command[] = commandTable.filter(({ name }) => !notThere.includes(name));
 
 /** The alias of a command, as its file has it. */
 export function aliasText({ name, words, formats, help }: Command): string {

@@ -150,7 +150,7 @@ api:
     const { deployment = 0 } = await server.say('pack deploy Kitchen packtrain');
     expect(await server.ended(deployment)).toMatchObject({ status: 'succeeded' });
     await says('ann', 'pack rollback packtrain');
-    await hears(/packtrain was not rolled back[^]*carries what is asked for here/);
+    await hears(/packtrain was not rolled back[\s\S]*carries what is asked for here/);
   });
 
   it('lends a pack, and calls who waits by a phrase, which the bot takes', async () => {

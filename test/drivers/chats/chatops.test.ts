@@ -264,6 +264,10 @@ describe("StackStorm's own ChatOps", () => {
   it('knows channels only as the config maps them, and can change nothing', async () => {
     const { adapter } = await opened();
     expect(await adapter.findChannel('ops')).toBeUndefined();
+    expect(await adapter.listChannels?.()).toEqual(new Map());
+    // What the doctor asks for.
+    const { adapter: refused } = await opened({ apiKey: { env: 'WRONG' } });
+    await expect(refused.listChannels?.()).rejects.toThrow('does not know the key');
     const posted = { ...ops, messageId: 'e1' };
     await expect(adapter.edit(posted, { key: 'm1', text: 'x' })).rejects.toThrow(ChatUndeliverable);
   });

@@ -43,6 +43,10 @@ export async function open(settings: ChatopsSettings, parts: OutsideChatParts): 
     },
     // Nobody can ask which channels a bot is in.
     findChannel: async () => undefined,
+    async listChannels() {
+      await client.check();
+      return new Map();
+    },
   };
   const receiver = { key: () => parts.secret(settings.key), trustNicknames, take: () => take };
   return { adapter, receive: (request) => receive(request, receiver) };
