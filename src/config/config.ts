@@ -217,6 +217,32 @@ export interface MattermostChatConfig extends OutsideChatConfig {
   readonly slashTokens: readonly SecretSource[];
 }
 
+/** An account on an XMPP server, with rooms. */
+export interface XmppChatConfig extends OutsideChatConfig {
+  readonly kind: 'xmpp';
+  /** The account's address. */
+  readonly jid: string;
+  readonly password: SecretSource;
+  /** Found by the domain of the address unless given. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly tls: boolean;
+  /** Whether it is encrypted from the first byte. */
+  readonly directTls: boolean;
+  /** Absolute. */
+  readonly caFile?: string;
+  readonly nick: string;
+  readonly join: readonly string[];
+  /** By room, in small letters. */
+  readonly roomPasswords: ReadonlyMap<string, SecretSource>;
+  /** Whether a nick proves who bears it. */
+  readonly trustNicknames: boolean;
+  /** Whether messages are changed in place. */
+  readonly corrections: boolean;
+  readonly messagesAtOnce: number;
+  readonly messagesPerMinute: number;
+}
+
 /** The settings of an outside chat; `kind` says which driver takes it. */
 export type ChatPlatformConfig =
   | OutsideChatConfig
@@ -227,7 +253,8 @@ export type ChatPlatformConfig =
   | GoogleChatConfig
   | IrcChatConfig
   | MatrixChatConfig
-  | MattermostChatConfig;
+  | MattermostChatConfig
+  | XmppChatConfig;
 
 /** How the web pages are served. */
 export interface WebConfig {

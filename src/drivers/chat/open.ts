@@ -40,6 +40,7 @@ const drivers: Readonly<Record<string, KnownDriver>> = {
     load: () => import('./teams/driver.js'),
     packages: ['chat@4', '@chat-adapter/teams@4'],
   },
+  xmpp: { load: () => import('./xmpp/driver.js'), packages: ['@xmpp/client@0.14'] },
 };
 
 /** Opens an outside chat. Throws `ChatLibraryMissing` when its driver's packages are not installed. */

@@ -82,6 +82,7 @@ export const fences: Readonly<Record<string, readonly Part[]>> = {
   'discord.js': ['drivers'],
   '@slack/socket-mode': ['drivers'],
   'irc-framework': ['drivers'],
+  '@xmpp/client': ['drivers'],
 };
 
 /** The part that a file belongs to. */

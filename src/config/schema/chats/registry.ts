@@ -8,6 +8,7 @@ import { matrixKind } from './matrix.js';
 import { mattermostKind } from './mattermost.js';
 import { slackKind } from './slack.js';
 import { teamsKind } from './teams.js';
+import { xmppKind } from './xmpp.js';
 
 /** The platforms that there are drivers for. Each has a file beside this one. */
 export const chatKinds: Readonly<Record<string, ChatKind>> = {
@@ -19,6 +20,7 @@ export const chatKinds: Readonly<Record<string, ChatKind>> = {
   mattermost: mattermostKind,
   slack: slackKind,
   teams: teamsKind,
+  xmpp: xmppKind,
 };
 
 /** The section `chats:`. */

@@ -7,10 +7,10 @@ import {
   type IncomingMessage,
 } from '../../../core/chat.js';
 import type { OutsideChat, OutsideChatParts } from '../../../core/outside-chat.js';
+import { type PaceState, paceLines } from '../pace.js';
 import { holdConnection } from '../sdk/connect.js';
 import { type Accounts, createAccounts } from './accounts.js';
 import { channelNamed, folded, idOf } from './names.js';
-import { type PaceState, paceLines } from './pace.js';
 import { isLive, lineOf } from './read.js';
 import { openSession, type Session } from './session.js';
 import type { IrcSettings } from './settings.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { channelNamed, folded, idOf, otherNicks } from '../../../../src/drivers/chat/irc/names.js';
-import { paceLines } from '../../../../src/drivers/chat/irc/pace.js';
+import { paceLines } from '../../../../src/drivers/chat/pace.js';
 import { ircLines, roomFor } from '../../../../src/drivers/chat/irc/text.js';
 
 const bold = '\u0002';

@@ -1,0 +1,23 @@
+/** The namespaces of what is spoken, by the names of their specifications. */
+export const ns = {
+  muc: 'http://jabber.org/protocol/muc',
+  mucUser: 'http://jabber.org/protocol/muc#user',
+  stableId: 'http://jabber.org/protocol/muc#stable_id',
+  discoInfo: 'http://jabber.org/protocol/disco#info',
+  archive: 'urn:xmpp:mam:2',
+  pages: 'http://jabber.org/protocol/rsm',
+  form: 'jabber:x:data',
+  forward: 'urn:xmpp:forward:0',
+  stanzaId: 'urn:xmpp:sid:0',
+  delay: 'urn:xmpp:delay',
+  correct: 'urn:xmpp:message-correct:0',
+  reference: 'urn:xmpp:reference:0',
+  reply: 'urn:xmpp:reply:0',
+  fallback: 'urn:xmpp:fallback:0',
+  occupantId: 'urn:xmpp:occupant-id:0',
+  ping: 'urn:xmpp:ping',
+  stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',
+  stream: 'http://etherx.jabber.org/streams',
+  startTls: 'urn:ietf:params:xml:ns:xmpp-tls',
+  acks: 'urn:xmpp:sm:3',
+} as const;
