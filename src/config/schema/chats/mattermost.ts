@@ -19,7 +19,12 @@ const schema = z
       .min(1, { error: 'It takes the token of at least one slash command.' })
       .describe('The tokens of the slash commands that post here, one for each command and team.')
       .optional(),
-    channels: channelsField.optional(),
+    channels: channelsField
+      .refine((channels) => Object.values(channels).every((id) => /^[a-z0-9]{26}$/.test(id)), {
+        error:
+          'It takes ids of channels, 26 letters and digits; a channel is found by its name, or as team/name, without an entry here.',
+      })
+      .optional(),
   })
   .refine(({ slash_tokens, endpoint_url }) => slash_tokens === undefined || endpoint_url !== undefined, {
     path: ['slash_tokens'],

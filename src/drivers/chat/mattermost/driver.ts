@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { Origin } from '../../../core/actor.js';
-import type { ChatAdapter, IncomingMessage, OutgoingMessage, PostedMessage } from '../../../core/chat.js';
+import {
+  type ChatAdapter,
+  ChatRateLimited,
+  type IncomingMessage,
+  type OutgoingMessage,
+  type PostedMessage,
+} from '../../../core/chat.js';
 import type { OutsideChat, OutsideChatParts } from '../../../core/outside-chat.js';
+import { within } from '../../../core/within.js';
 import { type Connection, holdConnection } from '../sdk/connect.js';
 import { createApi, type MattermostApi } from './api.js';
 import { type Channels, createChannels } from './channels.js';
@@ -10,15 +17,18 @@ import { createEar, type Ear } from './hear.js';
 import { createPeople, type People } from './people.js';
 import { type Me, platform } from './read.js';
 import { createReceiver } from './receive.js';
+import { createSaid } from './said.js';
 import type { MattermostSettings } from './settings.js';
 import { openSocket, type Resumption } from './socket.js';
 import { mentionedIn } from './text.js';
 import { clientConfigSchema, userSchema } from './wire.js';
-import { mattermostMessage, pendingId } from './write.js';
+import { keyOf, mattermostMessage } from './write.js';
 
 const usualPostSize = 16_383;
 /** The rest is for what has to be escaped. */
 const longest = 14_000;
+/** How long a connection is waited for at the end. */
+const graceMs = 2_000;
 
 /** What the server told of itself and of the bot. */
 interface Server {
@@ -137,7 +147,8 @@ function life(driver: Driver): Pick<ChatAdapter, 'start' | 'stop'> {
     },
     async stop() {
       server.hear = undefined;
-      await held?.close();
+      // One that is only being made is not waited for.
+      await within(graceMs, held?.close() ?? Promise.resolve());
       await ear?.stop();
     },
   };
@@ -155,6 +166,7 @@ function voice({
   server,
 }: Driver): Pick<ChatAdapter, 'post' | 'edit' | 'whisper'> {
   const { clock, secret } = parts;
+  const said = createSaid(api, () => meOf(server).id);
   // The server lets few speak to one person in a channel; whether it does is tried again now and then.
   let whispersFrom = 0;
 
@@ -166,22 +178,38 @@ function voice({
   }
 
   async function post(to: Origin, message: OutgoingMessage): Promise<PostedMessage> {
-    const body = {
-      ...(await written(to.channel, message)),
-      ...placeOf(to),
-      pending_post_id: pendingId(message.key),
-    };
-    const { id } = await api({ method: 'POST', path: '/posts', body }, z.object({ id: z.string() }));
-    return { platform, channel: to.channel, messageId: id };
+    const { channel } = to;
+    const key = keyOf(message.key);
+    const before = await said.find(channel, key);
+    if (before === undefined) return { platform, channel, messageId: await create(to, message, key) };
+    const posted = { platform, channel, messageId: before };
+    await edit(posted, message);
+    return posted;
+  }
+
+  async function create(to: Origin, message: OutgoingMessage, key: string): Promise<string> {
+    const body = { ...(await written(to.channel, message)), ...placeOf(to), pending_post_id: key };
+    try {
+      return (await api({ method: 'POST', path: '/posts', body }, z.object({ id: z.string() }))).id;
+    } catch (error) {
+      const isKnown = error instanceof MattermostRefusal || error instanceof ChatRateLimited;
+      if (!isKnown) said.doubt(to.channel);
+      throw error;
+    }
+  }
+
+  async function edit({ channel, messageId }: PostedMessage, message: OutgoingMessage): Promise<void> {
+    const body = await written(channel, message);
+    await api({ method: 'PUT', path: `/posts/${messageId}/patch`, body }, z.unknown());
   }
 
   /** @returns whether it was said where only one person sees it */
   async function veiled(userId: string, at: Origin, message: OutgoingMessage): Promise<boolean> {
     const now = clock.now().getTime();
     if (now < whispersFrom) return false;
-    const said = { ...(await written(at.channel, message)), ...placeOf(at) };
+    const veiledPost = { ...(await written(at.channel, message)), ...placeOf(at) };
     try {
-      const body = { user_id: userId, post: said };
+      const body = { user_id: userId, post: veiledPost };
       await api({ method: 'POST', path: '/posts/ephemeral', body }, z.unknown());
       return true;
     } catch (error) {
@@ -193,10 +221,7 @@ function voice({
 
   return {
     post,
-    async edit({ channel, messageId }, message) {
-      const path = `/posts/${messageId}/patch`;
-      await api({ method: 'PUT', path, body: await written(channel, message) }, z.unknown());
-    },
+    edit,
     async whisper(to, at, message) {
       const direct = await unlessRefused(channels.directWith(to.userId));
       // What only two can read needs no veil, which would be gone when the page is loaded anew.

@@ -40,6 +40,11 @@ async function postsSince(api: MattermostApi, channel: string, since: number): P
   }
 }
 
+/** The newest messages of a channel, the newest first. */
+export async function newestPosts(api: MattermostApi, channel: string): Promise<readonly Post[]> {
+  return await pageOf(api, channel, 0);
+}
+
 async function pageOf(api: MattermostApi, channel: string, page: number): Promise<readonly Post[]> {
   const path = `/channels/${channel}/posts?page=${page}&per_page=${pageSize}`;
   try {

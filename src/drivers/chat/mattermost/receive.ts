@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from '../../../core/chat.js';
 import type { Clock } from '../../../core/clock.js';
 import { parseJson } from '../../../core/json.js';
+import type { Log } from '../../../core/log.js';
 import type { SecretSource } from '../../../core/repository.js';
 import { sameText } from '../../hosts/sign.js';
 import { isOurs, isTriggered } from './proof.js';
@@ -12,6 +13,7 @@ import { commandSchema, pressSchema } from './wire.js';
 /** What is posted to us is taken with this. */
 export interface ReceiverParts {
   readonly clock: Clock;
+  readonly log: Log;
   readonly secret: (source: SecretSource) => Promise<string>;
   /** The bot's. */
   readonly token: SecretSource;
@@ -25,8 +27,6 @@ export interface ReceiverParts {
   /** Keeps what was said; undefined before anybody listens. */
   readonly hear: () => ((message: IncomingMessage) => Promise<void>) | undefined;
 }
-
-const refused = (why: string) => new Response(`${why}\n`, { status: 401 });
 
 /** Takes presses of buttons and slash commands: proves who sent them, and answers once they are kept. */
 export function createReceiver(parts: ReceiverParts): (request: Request) => Promise<Response> {
@@ -53,8 +53,12 @@ async function takePress(parts: ReceiverParts, body: string, hear: Hear): Promis
   } = read.data;
   const { value, proof } = read.data.context;
   if (!isOurs(await parts.secret(parts.token), { channel, value }, proof))
-    return refused('This button is not ours, or older than the token of the bot.');
-  if (!isProved(parts, trigger, userId)) return refused('This press is old, or not signed by Mattermost.');
+    return refused(parts, 'This button is not ours, or older than the token of the bot.');
+  if (!isProved(parts, trigger, userId))
+    return refused(
+      parts,
+      'This press is older than five minutes by the clock of this machine, or not signed by Mattermost.',
+    );
   await hear({
     id: `press/${post}/${idOf(trigger)}`,
     text: '',
@@ -75,8 +79,12 @@ async function takeCommand(parts: ReceiverParts, body: string, hear: Hear): Prom
   if (!read.success) return new Response('This is no slash command.\n', { status: 400 });
   const { user_id: userId, user_name: name, command, text, trigger_id: trigger, root_id: root } = read.data;
   if (!(await hasToken(parts, read.data.token)))
-    return refused('The token of this command is not among `slash_tokens`.');
-  if (!isProved(parts, trigger, userId)) return refused('This command is old, or not signed by Mattermost.');
+    return refused(parts, 'The token of this command is not among `slash_tokens`.');
+  if (!isProved(parts, trigger, userId))
+    return refused(
+      parts,
+      'This command is older than five minutes by the clock of this machine, or not signed by Mattermost.',
+    );
   const line = ownCommands.has(command) ? text : `${command.slice(1)} ${text}`;
   const channel = await parts.placeFor(read.data.channel_id, userId);
   const isElsewhere = channel !== read.data.channel_id;
@@ -93,6 +101,11 @@ async function takeCommand(parts: ReceiverParts, body: string, hear: Hear): Prom
     ? 'I may not speak here, so the answer comes in a direct message.'
     : 'The answer comes here.';
   return Response.json({ response_type: 'ephemeral', text: `Heard. ${where}` });
+}
+
+function refused({ log }: ReceiverParts, reason: string): Response {
+  log.warn({ platform, reason }, 'a post that proves nothing was refused');
+  return new Response(`${reason}\n`, { status: 401 });
 }
 
 async function hasToken({ secret, slashTokens }: ReceiverParts, given: string): Promise<boolean> {

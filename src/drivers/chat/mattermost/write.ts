@@ -20,14 +20,14 @@ export interface Pen {
 const mostOfLabel = 80;
 
 /** The part of a message that can be changed, in the API. */
-export function mattermostMessage({ text, buttons = [] }: OutgoingMessage, pen: Pen) {
+export function mattermostMessage({ key, text, buttons = [] }: OutgoingMessage, pen: Pen) {
   const { endpointUrl } = pen;
   const actions =
     endpointUrl === undefined ? [] : buttons.map((button, at) => actionOf(button, { at, pen, endpointUrl }));
   return {
     message: writtenText(text, pen.names, pen.most),
     // Those of before are kept where none are named.
-    props: { attachments: actions.length === 0 ? [] : [{ actions }] },
+    props: { attachments: actions.length === 0 ? [] : [{ actions }], packtrain: keyOf(key) },
   };
 }
 
@@ -49,7 +49,7 @@ function actionOf({ label, value, style }: Button, { at, pen, endpointUrl }: Act
   };
 }
 
-/** The same key is the same message: for half a minute the server gives back the first one of an id. */
-export function pendingId(key: string): string {
+/** A message's key, as it goes with the message. */
+export function keyOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 40);
 }

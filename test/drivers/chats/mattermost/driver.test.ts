@@ -252,6 +252,22 @@ describe('what is said', () => {
     expect(said()).toMatchObject([{ text: 'returned by bob', buttons: [] }]);
   });
 
+  it('says nothing twice where no answer came, or where it died before it was noted, however long ago', async () => {
+    mattermost.mood.losesAnswers = true;
+    await expect(post({ text: 'queued' })).rejects.toThrow('502');
+    mattermost.mood.losesAnswers = false;
+    mattermost.forgets();
+    const posted = await post({ text: 'running' });
+    expect(said().map(({ text }) => text)).toEqual(['running']);
+    mattermost.forgets();
+    await chat.adapter.stop();
+    chat = await opened();
+    await chat.adapter.start(onMessage);
+    expect(await post({ text: 'live' })).toEqual(posted);
+    await post({ key: 'm2', text: 'the next' });
+    expect(said().map(({ text }) => text)).toEqual(['live', 'the next']);
+  });
+
   it('has no buttons without an address that they could be posted to', async () => {
     await chat.adapter.stop();
     chat = await opened();
