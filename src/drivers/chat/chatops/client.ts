@@ -84,7 +84,9 @@ export function createClient(options: ClientOptions): StackstormClient {
       const query = `action=${action}&include_attributes=context,status&limit=${looked}`;
       const answer = await send('GET', await at(`/executions?${query}`));
       refuse(answer);
-      return z.array(execution).parse(parseJson(answer.text));
+      const read = z.array(execution).safeParse(parseJson(answer.text));
+      if (!read.success) throw new Error('the list of executions is not one of StackStorm');
+      return read.data;
     },
   };
 }

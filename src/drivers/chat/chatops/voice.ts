@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ChatRateLimited } from '../../../core/chat.js';
 import type { ChatState } from '../../../core/chat-state.js';
 import type { Clock } from '../../../core/clock.js';
 import { Doubtful, type StackstormClient } from './client.js';
@@ -72,7 +71,6 @@ export function createVoice(
         return id;
       } catch (error) {
         if (error instanceof Doubtful) doubtful.add(mark);
-        if (error instanceof ChatRateLimited) doubtful.delete(mark);
         throw error;
       }
     },
