@@ -44,7 +44,7 @@ const pill =
 
 /** Puts the ids of people where the text has only what they are called; their own client knows whom it meant. */
 function withIds(body: string, formatted: string, { userId }: OwnNames): { text: string; isPicked: boolean } {
-  const html = formatted.replace(/<mx-reply>[\s\S]*?<\/mx-reply>/g, '');
+  const html = withoutReply(formatted);
   let text = '';
   let rest = body;
   let from = 0;
@@ -53,7 +53,7 @@ function withIds(body: string, formatted: string, { userId }: OwnNames): { text:
     const [whole, link = '', label = ''] = match;
     const id = decoded(link);
     const name = unescaped(label);
-    const at = placeOf(name, rest, unescaped(html.slice(from, match.index).replace(/<[^>]*>/g, '')));
+    const at = placeOf(name, rest, unescaped(html.slice(from, match.index).replace(/<[^<>]*>/g, '')));
     if (!isUserId(id) || at < 0) continue;
     isPicked ||= id === userId;
     text += rest.slice(0, at) + id;
@@ -61,6 +61,12 @@ function withIds(body: string, formatted: string, { userId }: OwnNames): { text:
     from = match.index + whole.length;
   }
   return { text: text + rest, isPicked };
+}
+
+/** Without the same in HTML. */
+function withoutReply(html: string): string {
+  const end = html.lastIndexOf('</mx-reply>');
+  return end < 0 ? html : html.slice(end + '</mx-reply>'.length);
 }
 
 /** Where a name stands in a text that has what stands before it, too, which may hold the same word. */

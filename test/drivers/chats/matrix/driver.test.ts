@@ -125,6 +125,8 @@ describe('what is heard on Matrix', () => {
     await first.adapter.stop();
     const lines = Array.from({ length: 230 }, (_, at) => `line ${at}`);
     for (const line of lines) matrix.says('bob', line);
+    // It was there all the time, if under another name.
+    matrix.rooms.get('!ops')?.member(botId, 'join', { more: { displayname: 'PT' } });
     const second = await reading(matrix, {}, parts);
     await expect.poll(() => second.texts().at(-1), patience).toBe('line 229');
     expect(second.texts().filter((text) => text !== 'one')).toEqual(lines);

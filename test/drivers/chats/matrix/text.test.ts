@@ -118,6 +118,17 @@ describe('what is heard on Matrix', () => {
     );
   });
 
+  it.each(['<', '<mx-reply>', '<a href="https://matrix.to/#/@', '<a ', '> '])(
+    'takes no longer for a message that is full of %s',
+    (sign) => {
+      const many = sign.repeat(60_000 / sign.length);
+      const html = `${many}${pill('@bob:x.example', 'Bob')}`;
+      const begun = process.cpuUsage().user;
+      heardText({ body: `${many}Bob`, formatted_body: html, 'm.relates_to': { 'm.in_reply_to': {} } }, own);
+      expect(process.cpuUsage().user - begun).toBeLessThan(1_000_000);
+    },
+  );
+
   it('calls people by their ids, shorter where they are of the same homeserver', () => {
     expect(nameOf('@ann:village.example', own.userId)).toBe('ann');
     expect(nameOf('@ann:evil.example', own.userId)).toBe('ann:evil.example');
