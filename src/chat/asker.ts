@@ -16,6 +16,8 @@ export interface AskContext {
   readonly isOverheard?: true;
   /** Set where it is asked with a key of the HTTP API. */
   readonly byKey?: ByKey;
+  /** Set where the owner of the server reads in nobody's name: no rule hides anything. */
+  readonly seesAll?: true;
 }
 
 /** Why whoever asks may change nothing, whatever the rules say; undefined when they may. */

@@ -4,6 +4,7 @@ import { ok } from '../core/result.js';
 import { openBorrows } from '../store/borrows.js';
 import { findDeployments, listDeploymentIds } from '../store/deployments.js';
 import { eventsOf } from '../store/events.js';
+import { feedAfter, newestEvent } from '../store/feed.js';
 import { openLocks } from '../store/locks.js';
 import { readQueue } from '../store/queue.js';
 import { adoptables } from './adopt/match.js';
@@ -13,7 +14,7 @@ import { lifeOf } from './life.js';
 import { whoIs } from './linking/who.js';
 import { liveViews } from './live-views.js';
 import { packViews } from './pack-views.js';
-import type { Call, DeploymentFilter, Deployments, DeploymentView } from './service.js';
+import type { Call, DeploymentFilter, Deployments, DeploymentView, Feed } from './service.js';
 import type { ServiceDeps } from './service-deps.js';
 import { callOf, viewsOf } from './views.js';
 import { whyOf } from './why.js';
@@ -47,8 +48,21 @@ export function createDeployments(deps: ServiceDeps): Deployments {
     news: (question) => deps.desk.preview(question),
     draftAt: (thread) => deps.desk.draftAt(thread),
     events: (deployment, after) => eventsOf(db, deployment, after),
+    feed: (after) => feed(deps, after),
+    newestEvent: () => newestEvent(db),
     onChange: changes.subscribe,
   };
+}
+
+async function feed({ db }: ServiceDeps, after: number): Promise<Feed> {
+  const { events, isCutShort } = await feedAfter(db, after);
+  const numbers = [...new Set(events.map(({ deployment }) => deployment))];
+  const deployments = new Map((await findDeployments(db, numbers)).map((one) => [one.id, one]));
+  const known = events.flatMap((event) => {
+    const of = deployments.get(event.deployment);
+    return of === undefined ? [] : [{ ...event, of }];
+  });
+  return { events: known, next: events.at(-1)?.id ?? after, isCutShort };
 }
 
 async function list({ db }: ServiceDeps, filter: DeploymentFilter) {

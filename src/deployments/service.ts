@@ -144,8 +144,24 @@ export interface DeploymentFilter {
   readonly repository?: string;
   readonly requester?: string;
   readonly open?: boolean;
+  /** Only those with a lower number. */
+  readonly before?: number;
   /** 20 unless given. */
   readonly limit?: number;
+}
+
+/** A stretch of what happened to all deployments. */
+export interface Feed {
+  readonly events: readonly FedEvent[];
+  /** The id after which it goes on. */
+  readonly next: number;
+  /** Whether the next one may have happened already and can only not be seen yet. */
+  readonly isCutShort: boolean;
+}
+
+/** An event with the deployment that it happened to, as that is by now. */
+export interface FedEvent extends RecordedEvent {
+  readonly of: Deployment;
 }
 
 /** What came of a request: the deployment that it became, or what it acted upon. */
@@ -197,6 +213,10 @@ export interface Deployments {
   draftAt(thread: ChannelAddress & { readonly thread: string }): Promise<number | undefined>;
   /** A deployment's events after the one with the given id, oldest first. */
   events(deployment: number, after?: number): Promise<readonly RecordedEvent[]>;
+  /** What happened to all deployments after the event with the given id, oldest first and each once. */
+  feed(after: number): Promise<Feed>;
+  /** The id of the newest event; 0 when there is none. */
+  newestEvent(): Promise<number>;
   /** Calls back with the number of each deployment to which something happened; returns how to stop. */
   onChange(listener: (deployment: number) => void): () => void;
 }

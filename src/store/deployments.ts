@@ -52,6 +52,7 @@ export interface DeploymentQuery {
   readonly repository?: string | undefined;
   readonly requester?: string | undefined;
   readonly open?: boolean | undefined;
+  readonly before?: number | undefined;
   readonly limit: number;
 }
 
@@ -59,6 +60,7 @@ export interface DeploymentQuery {
 export async function listDeploymentIds(db: Db, query: DeploymentQuery): Promise<number[]> {
   let rows = db.selectFrom('deployments as d').select('d.id').orderBy('d.id', 'desc').limit(query.limit);
   const { pack, repository, requester } = query;
+  if (query.before !== undefined) rows = rows.where('d.id', '<', query.before);
   if (query.open === true) rows = rows.where('d.ended_at', 'is', null);
   if (repository !== undefined) rows = rows.where('d.repository', '=', repository);
   if (requester !== undefined) rows = rows.where(sql`d.requester->>'name'`, '=', requester);

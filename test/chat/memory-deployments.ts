@@ -259,6 +259,8 @@ export function memoryDeployments(config: () => Config): MemoryDeployments {
     adoptable: async () => ok([]),
     locks: async () => [...locksNow],
     borrows: async () => [...borrowsNow],
+    feed: async (after) => ({ events: [], next: after, isCutShort: false }),
+    newestEvent: async () => recorded.length,
     events: async (id) => recorded.filter((one) => one.deployment === id),
     onChange: () => () => undefined,
   };

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import type { AccessQuestion } from '../../core/access.js';
+import type { About } from '../../core/about.js';
 import type { Actor, Origin } from '../../core/actor.js';
 import type { CommandName } from '../../core/commands.js';
 import type { AliasFormat } from '../../core/content.js';
@@ -42,9 +42,6 @@ export interface CommandText {
   /** A line that works, without the prefix. */
   readonly example: string;
 }
-
-/** What somebody wants to be shown something about, by its exact names. */
-export type About = Pick<AccessQuestion, 'repository' | 'packs' | 'branch' | 'target'>;
 
 /** A command that changes something. */
 export interface IntentCommand extends CommandText {

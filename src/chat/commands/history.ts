@@ -1,8 +1,9 @@
+import { aboutDeployment } from '../../core/about.js';
 import { nearest } from '../../core/near.js';
 import { refuse } from '../../core/reason.js';
 import type { Answer } from '../answer.js';
 import { renderHistory } from '../render/history.js';
-import { aboutDeployment, refusal } from './about.js';
+import { refusal } from './about.js';
 import type { Asking, QueryCommand, Values } from './command.js';
 
 /** `pack history`: past deployments. */

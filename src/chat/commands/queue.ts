@@ -1,6 +1,7 @@
+import { aboutDeployment } from '../../core/about.js';
 import type { Answer } from '../answer.js';
 import { renderQueue } from '../render/queue.js';
-import { aboutDeployment, refusal } from './about.js';
+import { refusal } from './about.js';
 import type { Asking, QueryCommand, Values } from './command.js';
 
 /** `pack queue`: what runs and what waits. */

@@ -1,10 +1,11 @@
+import { aboutDeployment } from '../../core/about.js';
 import { isLocking } from '../../core/lock.js';
 import { nearest } from '../../core/near.js';
 import { refuse } from '../../core/reason.js';
 import type { LiveView } from '../../deployments/service.js';
 import type { Answer } from '../answer.js';
 import { renderPackStatus, renderStatus } from '../render/status.js';
-import { aboutDeployment, refusal } from './about.js';
+import { refusal } from './about.js';
 import type { Asking, QueryCommand, Values } from './command.js';
 import { holdsFor } from './holds.js';
 

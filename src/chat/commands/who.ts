@@ -1,9 +1,10 @@
+import { aboutDeployment } from '../../core/about.js';
 import { nearest } from '../../core/near.js';
 import { refuse } from '../../core/reason.js';
 import type { PackView } from '../../deployments/service.js';
 import type { Answer } from '../answer.js';
 import { renderWho } from '../render/who.js';
-import { aboutDeployment, refusal } from './about.js';
+import { refusal } from './about.js';
 import type { Asking, QueryCommand, Values } from './command.js';
 import { maySeeLock } from './holds.js';
 

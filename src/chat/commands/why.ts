@@ -1,6 +1,7 @@
+import { aboutDeployment } from '../../core/about.js';
 import type { Answer } from '../answer.js';
 import { renderWhy } from '../render/why.js';
-import { aboutDeployment, refusal } from './about.js';
+import { refusal } from './about.js';
 import type { Asking, QueryCommand, Values } from './command.js';
 
 /** `pack why`: why a pack is as it is, and the one thing that blocks. */

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { feedAfter, newestEvent } from '../../src/store/feed.js';
+import { silentLog } from '../../src/store/log.js';
+import { openStore, type Store } from '../../src/store/open.js';
+import { withPostgres } from '../fixtures/postgres.js';
+
+const postgres = withPostgres();
+let dir: string;
+let store: Store;
+let deployment: number;
+let count = 0;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'packtrain-feed-'));
+  const opened = await openStore({ dataDir: dir, databaseUrl: postgres.url, log: silentLog });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.refusal));
+  store = opened.value;
+  const { rows } = await store.pool.query(
+    `insert into deployments (request_key, intent, requester, via, repository, status, requested_at)
+     values ('k', '{}', '{}', 'api', 'groceries', 'queued', now()) returning id::int`,
+  );
+  deployment = rows[0].id;
+});
+afterAll(async () => {
+  await store.close();
+  await rm(dir, { recursive: true });
+});
+
+type Client = Pick<Store['pool'], 'query'>;
+
+async function write(by: Client = store.pool): Promise<number> {
+  const { rows } = await by.query(
+    `insert into events (deployment, key, at, event) values ($1, $2, now(), '{"kind":"planned"}') returning id::int`,
+    [deployment, `event-${count++}`],
+  );
+  return rows[0].id;
+}
+
+const seenAfter = async (id: number) => {
+  const { events, isCutShort } = await feedAfter(store.db, id);
+  return [events.map((one) => one.id), isCutShort];
+};
+
+/** Begins to write an event, and leaves it to the caller to end that. */
+async function begin() {
+  const client = await store.pool.connect();
+  await client.query('begin');
+  const id = await write(client);
+  const end = async (how: 'commit' | 'rollback') => {
+    await client.query(how);
+    client.release();
+  };
+  return { id, end };
+}
+
+describe('the events of all deployments', () => {
+  it('come in their order, each once', async () => {
+    const start = await newestEvent(store.db);
+    const ids = [await write(), await write(), await write()];
+    expect(await seenAfter(start)).toEqual([ids, false]);
+    expect(await seenAfter(ids[1] ?? 0)).toEqual([[ids[2]], false]);
+    expect(await seenAfter(ids[2] ?? 0)).toEqual([[], false]);
+    expect(await newestEvent(store.db)).toBe(ids[2]);
+  });
+
+  it('wait for one whose number was given out before and that cannot be seen yet', async () => {
+    const start = await newestEvent(store.db);
+    const first = await write();
+    const slow = await begin();
+    const quick = await write();
+    expect(await seenAfter(start)).toEqual([[first], false]);
+    expect(await seenAfter(first)).toEqual([[], true]);
+    const waiting = seenAfter(first);
+    await slow.end('commit');
+    expect(await waiting).toEqual([[slow.id, quick], false]);
+  });
+
+  it('do not wait for one that was never written, nor for those who begin later', async () => {
+    const start = await newestEvent(store.db);
+    const lost = await begin();
+    const quick = await write();
+    const waiting = seenAfter(start);
+    const later = await begin();
+    await lost.end('rollback');
+    expect(await waiting).toEqual([[quick], false]);
+    await later.end('commit');
+    expect(await seenAfter(quick)).toEqual([[later.id], false]);
+  });
+});
