@@ -54,6 +54,7 @@ import { chatBacklog } from './store/chat-backlog.js';
 import { textOfPost } from './store/chat-posts.js';
 import { installationId } from './store/installation.js';
 import { openStore, type Store } from './store/open.js';
+import { newestPushes } from './store/pushes.js';
 import { createRooms } from './store/rooms.js';
 import { createSessions } from './store/sessions.js';
 import { type TargetSurroundings, targetsBy } from './targets.js';
@@ -325,7 +326,9 @@ async function openWeb(options: AppOptions, core: Core, parts: Site): Promise<Re
     }),
     said: (post) => textOfPost(core.store.db, post),
     runLine: dispatcher.runLine,
+    runCommand: dispatcher.runCommand,
     runIntent: dispatcher.runIntent,
+    pushes: (query) => newestPushes(core.store.db, query),
     isForBot: (line, author, room) => {
       const origin = { platform: author.platform, channel: room };
       return dispatcher.isForBot({ ...withoutMention(line, packtrainItself.name), author, origin });

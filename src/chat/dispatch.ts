@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/config.js';
-import type { About } from '../core/about.js';
-import { decide, mayEver } from '../core/access-decide.js';
 import type { Actor, Origin } from '../core/actor.js';
 import type { ChatAdapter, IncomingMessage } from '../core/chat.js';
 import type { Clock } from '../core/clock.js';
@@ -18,10 +16,11 @@ import type { Log } from '../core/log.js';
 import { packName } from '../core/pack-names.js';
 import { refuse } from '../core/reason.js';
 import type { Redactor } from '../core/redact.js';
-import { ok, type Result, refused } from '../core/result.js';
+import type { Result } from '../core/result.js';
 import type { Accepted, Deployments } from '../deployments/service.js';
 import type { Answer } from './answer.js';
 import { type AskContext, changeRefused, linkRefused, loginRefused } from './asker.js';
+import { askingOf, contextOf } from './asking.js';
 import { refusal } from './commands/about.js';
 import type { Asking, Command, Values } from './commands/command.js';
 import { commandTable } from './commands/table.js';
@@ -30,11 +29,8 @@ import { heardRewording } from './heard-rewording.js';
 import { type Parsed, parseLine } from './parse/parse.js';
 import { readPress } from './press.js';
 import { renderActed } from './render/acted.js';
-import type { ReplyContext } from './render/context.js';
 import { renderDeployment } from './render/deployment.js';
-import { mentionsOn } from './render/mentions.js';
 import { renderAsked } from './render/small.js';
-import { withoutUser } from './shown-url.js';
 
 /** What the dispatcher works with. */
 export interface DispatcherDeps {
@@ -287,20 +283,6 @@ async function acted(
   return { text: renderActed(done, contextOf(deps, context.origin)), ...about, ...only, data: accepted };
 }
 
-function contextOf(
-  { config, url, clock, ...deps }: DispatcherDeps,
-  origin: Origin | undefined,
-): ReplyContext {
-  const { timeZone, access } = config();
-  const mention = deps.mention ?? (origin && mentionsOn(origin.platform, access.people));
-  return {
-    url,
-    now: clock.now(),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(mention === undefined ? {} : { mention }),
-  };
-}
-
 async function begun(
   deps: DispatcherDeps,
   { deployment, ...accepted }: Accepted,
@@ -312,36 +294,4 @@ async function begun(
       ? renderAsked(deployment, deps.url(deployment))
       : renderDeployment(view, contextOf(deps, origin)).text;
   return { text, deployment, data: { deployment, ...accepted } };
-}
-
-function askingOf(deps: DispatcherDeps, command: Command, context: AskContext): Asking {
-  const { actor, origin, isUnproved, seesAll = false } = context;
-  const config = deps.config();
-  const speaker = origin === undefined ? { actor } : { actor, channel: origin };
-  return {
-    ...speaker,
-    ...(isUnproved ? { isUnproved } : {}),
-    ...(origin === undefined ? {} : { origin }),
-    config,
-    deployments: deps.deployments,
-    commands: commandTable,
-    ...contextOf(deps, origin),
-    createLoginLink: deps.createLoginLink,
-    shownUrl: (url) => deps.redactor.text(withoutUser(url)),
-    permit: (about) =>
-      seesAll ? ok(undefined) : permit(config, { ...speaker, command: command.name }, about),
-    mayEver: (other) => seesAll || mayEver(config.access, { ...speaker, command: other.name }),
-  };
-}
-
-interface Speaker {
-  readonly actor: Actor;
-  readonly channel?: Origin;
-  readonly command: CommandName;
-}
-
-function permit(config: Config, speaker: Speaker, about: About): Result<void> {
-  const decision = decide(config.access, { ...speaker, ...about });
-  if (decision.allowed) return ok(undefined);
-  return refused(refuse('access-denied', { rule: decision.rule, whoCan: [...decision.whoCan] }));
 }

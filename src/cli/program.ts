@@ -21,6 +21,7 @@ import {
 import { importCommand } from './commands/import.js';
 import { loginCommand } from './commands/login.js';
 import { logsCommand } from './commands/logs.js';
+import { openApiCommand } from './commands/openapi.js';
 import { linkCommand, unlinkCommand, whoAmICommand } from './commands/people.js';
 import {
   historyCommand,
@@ -70,6 +71,7 @@ const commands: readonly AddCommand[] = [
   receiveCommand,
   configCommand,
   importCommand,
+  openApiCommand,
   doctorCommand,
   backupCommand,
   restoreCommand,

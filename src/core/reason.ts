@@ -47,6 +47,9 @@ type Reasons = typeof reasons;
 /** The closed set of reason codes. */
 export type ReasonCode = keyof Reasons;
 
+/** All reason codes, in their order. */
+export const reasonCodes = Object.keys(reasons).sort() as readonly ReasonCode[];
+
 type ParamsOf<C extends ReasonCode> = Reasons[C] extends ReasonSpec<infer P> ? P : never;
 
 /** Why something was refused: a code and its parameters, plain JSON so that it can be stored and shown later. */
@@ -59,6 +62,16 @@ export function refuse<C extends ReasonCode>(code: C, params: ParamsOf<C>): Refu
 
 function specOf(refusal: Refusal): ReasonSpec<unknown> {
   return reasons[refusal.code] as ReasonSpec<unknown>;
+}
+
+/** Whether a text is a reason code of this version. */
+export function isReasonCode(text: string): text is ReasonCode {
+  return Object.hasOwn(reasons, text);
+}
+
+/** The kind of the refusals with a code. */
+export function kindOfCode(code: ReasonCode): ReasonKind {
+  return reasons[code].kind;
 }
 
 /** The kind of a refusal. */

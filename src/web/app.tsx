@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createApi } from './api/api.js';
-import { deliveriesPath } from './api/deliveries.js';
 import { addAssets } from './assets.js';
 import { addBoard } from './board-routes.js';
 import { addChatReceivers } from './chat-receivers.js';
@@ -60,7 +59,6 @@ export function createWeb(deps: WebDeps): Web {
   const limit = bodyLimit({ maxSize: mostBytes, onError: (c) => c.text('The request is too large.\n', 413) });
   for (const path of ['/login', ...pagePaths]) app.use(path, limit, sameOriginOnly(deps.baseUrl));
   for (const path of pagePaths) app.use(path, requireActor(deps));
-  app.use('/api/*', (c, next) => (c.req.path === deliveriesPath ? next() : limit(c, next)));
 
   addLogin(app, deps);
   addChat(app, deps, hub);

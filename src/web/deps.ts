@@ -4,10 +4,11 @@ import type { Actor, Origin } from '../core/actor.js';
 import type { ApiKeys } from '../core/api-key.js';
 import type { ChatBacklog } from '../core/chat-backlog.js';
 import type { Clock } from '../core/clock.js';
+import type { CommandName } from '../core/commands.js';
 import type { Webhooks } from '../core/delivery.js';
 import type { ByKey, Intent, Via } from '../core/intent.js';
 import type { Log } from '../core/log.js';
-import type { LookedAt, SaidPush } from '../core/push.js';
+import type { LookedAt, Push, SaidPush } from '../core/push.js';
 import type { Redactor } from '../core/redact.js';
 import type { Result } from '../core/result.js';
 import type { Rooms } from '../core/room.js';
@@ -23,6 +24,14 @@ export interface LineContext {
   readonly key: string;
   /** Set where it is asked with a key of the config. */
   readonly byKey?: ByKey;
+  /** Set where the owner of the server reads in nobody's name: no rule hides anything. */
+  readonly seesAll?: true;
+}
+
+/** Which pushes are wanted; the newest first. */
+export interface PushQuestion {
+  readonly repository?: string;
+  readonly limit: number;
 }
 
 /** A command that the message box offers. */
@@ -59,6 +68,14 @@ export interface WebDeps {
   readonly chatBacklog?: () => Promise<ChatBacklog>;
   /** Runs a line that came over the API. */
   readonly runLine: (line: string, context: LineContext) => Promise<Answer>;
+  /** Runs a command by its name, with what a line would give it. */
+  readonly runCommand: (
+    name: CommandName,
+    values: Readonly<Record<string, string>>,
+    context: LineContext,
+  ) => Promise<Answer>;
+  /** The newest pushes; none unless given. */
+  readonly pushes?: (query: PushQuestion) => Promise<readonly Push[]>;
   /** Runs an intent that came over the API. */
   readonly runIntent: (intent: Intent, context: LineContext) => Promise<Answer>;
   /** Whether a line of a room is meant for the bot, so that whoever posts it can know that an answer will come. */

@@ -3,7 +3,7 @@ import { sameActor } from '../core/actor.js';
 import { isEnd } from '../core/deployment.js';
 import type { RecordedEvent } from '../core/event.js';
 import type { RoomMessage, Rooms, Whisper } from '../core/room.js';
-import type { Deployments } from '../deployments/service.js';
+import type { Deployments, FedEvent } from '../deployments/service.js';
 import { createBell, heartbeatMs } from './sse.js';
 
 /** What somebody in a room gets to see. */
@@ -95,6 +95,35 @@ export async function* followDeployment(
       last = events.at(-1)?.id ?? last;
       if (hasEnded || events.some(({ event }) => event.kind === 'ended')) return;
       await bell.wait(heartbeatMs);
+    }
+  } finally {
+    stop();
+  }
+}
+
+/** From where all deployments are followed. */
+export interface FeedFollower {
+  /** The event up to which everything was seen. */
+  readonly after: number;
+  readonly signal: AbortSignal;
+}
+
+/** After how many milliseconds it is looked again for what may have happened and can't be seen yet. */
+const lookAgainMs = 200;
+
+/** What happens to all deployments, in order and each event once. An empty batch is a sign of life. */
+export async function* followAll(
+  deployments: Pick<Deployments, 'feed' | 'onChange'>,
+  { after, signal }: FeedFollower,
+): AsyncGenerator<readonly FedEvent[]> {
+  const bell = createBell(signal);
+  const stop = deployments.onChange(bell.ring);
+  try {
+    for (let last = after; !signal.aborted; ) {
+      const { events, next, isCutShort } = await deployments.feed(last);
+      if (next > last) yield events;
+      else if (!(await bell.wait(isCutShort ? lookAgainMs : heartbeatMs)) && !signal.aborted) yield [];
+      last = next;
     }
   } finally {
     stop();

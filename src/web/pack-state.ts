@@ -73,7 +73,7 @@ export function isSought(view: PackView, sought: string): boolean {
 }
 
 /** By name, then target. */
-export function sortedByName(views: readonly PackView[]): readonly PackView[] {
+export function sortedByName<V extends Pick<PackView, 'pack' | 'target'>>(views: readonly V[]): readonly V[] {
   return [...views].sort((a, b) => compare(a.pack, b.pack) || compare(a.target, b.target));
 }
 

@@ -15,6 +15,8 @@ export interface StreamHub {
   close(): void;
   /** How many are open. */
   readonly size: number;
+  /** Whether another would be refused. */
+  readonly isFull: boolean;
 }
 
 /** How long a stream is silent at most, in milliseconds; proxies and browsers give up on silent ones. */
@@ -55,6 +57,9 @@ export function createStreamHub(): StreamHub {
     },
     get size() {
       return closing.size;
+    },
+    get isFull() {
+      return closing.size >= mostStreams;
     },
   };
 }

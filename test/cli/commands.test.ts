@@ -196,6 +196,13 @@ describe('config check', () => {
   });
 });
 
+describe('openapi', () => {
+  it('prints the document of the HTTP API', async () => {
+    expect(await shell.run('openapi')).toBe(0);
+    expect(JSON.parse(shell.out())).toMatchObject({ openapi: '3.1.0', paths: { '/commands': {} } });
+  });
+});
+
 describe('import', () => {
   it('prints the same config for Packtrain', async () => {
     const original =

@@ -2,9 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Drift } from '../../src/core/drift.js';
 import { createWeb } from '../../src/web/app.js';
+import { heldWeb } from '../fixtures/api-contract.js';
 import { fakeDeployments } from '../fixtures/fake-deployments.js';
 import { ago, fillPacks, liveOf } from '../fixtures/pack-scene.js';
-import { apiCall, onWeb, openStation, postOf, runIntentOn, type Station } from '../fixtures/station.js';
+import {
+  apiCall,
+  commandsOver,
+  onWeb,
+  openStation,
+  postOf,
+  runIntentOn,
+  type Station,
+} from '../fixtures/station.js';
 
 /** What the API tells of packs, as far as the tests look at it. */
 const told = z.object({
@@ -33,7 +42,10 @@ describe('the pages of packs', () => {
   afterAll(async () => station.close());
   beforeEach(() => {
     deployments = fakeDeployments();
-    web = createWeb({ ...station.deps, deployments, runIntent: runIntentOn(deployments) });
+    const runCommand = commandsOver(deployments);
+    web = heldWeb(
+      createWeb({ ...station.deps, deployments, runCommand, runIntent: runIntentOn(deployments) }),
+    );
     fillPacks(deployments);
   });
 

@@ -74,6 +74,26 @@ export const webReasons = {
     what: (p) => `The key ${p.key} joins no accounts: that is for those whose they are.`,
     next: () => 'Say it yourself, in a chat or with `packtrain link` on the machine of the server.',
   }),
+  'no-such-address': reason<object>({
+    kind: 'missing',
+    what: () => 'There is no such address.',
+    next: () => '`GET /api/v1/openapi.json` lists all that there are.',
+  }),
+  'request-too-large': reason<{ most: number }>({
+    kind: 'usage',
+    what: (p) => `The request has more than ${p.most} bytes.`,
+    next: () => 'Send less at a time.',
+  }),
+  'too-many-streams': reason<object>({
+    kind: 'busy',
+    what: () => 'There are too many open streams.',
+    next: () => 'Close one, or try again in a while.',
+  }),
+  'server-broke': reason<{ error: string }>({
+    kind: 'outage',
+    what: (p) => `Something broke in the server (${p.error}).`,
+    next: () => 'Its log has more, under that number.',
+  }),
   'no-deployment': reason<{ id: string }>({
     kind: 'missing',
     what: (p) => `There is no deployment #${p.id}.`,

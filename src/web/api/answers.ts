@@ -1,12 +1,10 @@
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ZodError, z } from 'zod';
 import type { Answer } from '../../chat/answer.js';
-import { exitCodeOf, explain, kindOf, type Refusal, refuse, sentence } from '../../core/reason.js';
+import { exitCodeOf, explain, isReasonCode, type Refusal, refuse, sentence } from '../../core/reason.js';
 import type { Redactor } from '../../core/redact.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import type { DeploymentView } from '../../deployments/service.js';
-import type { WebDeps } from '../deps.js';
 import type { WebContext } from '../env.js';
+import { statusOf } from './statuses.js';
 
 /** A refusal as the API words it. */
 export interface ShownRefusal {
@@ -23,8 +21,7 @@ export function showRefusal(refusal: Refusal): ShownRefusal {
 }
 
 /** An answer as the API gives it. */
-export function showAnswer(answer: Answer): object {
-  const { text, data, deployment, refusal } = answer;
+export function showAnswer({ text, data, deployment, refusal }: Answer): object {
   return {
     text,
     ...(data === undefined ? {} : { data }),
@@ -33,27 +30,38 @@ export function showAnswer(answer: Answer): object {
   };
 }
 
-/** A deployment in chat Markdown. */
-export function describe(deps: WebDeps, view: DeploymentView): string {
-  const { id, status } = view.deployment;
-  return deps.describe?.(view) ?? `Deployment *#${id}* is ${status}.`;
+/** A value as the API gives it: plain JSON, with the words of every refusal that was kept, and nothing secret. */
+export function shown(redactor: Redactor, value: unknown): unknown {
+  // By way of JSON, in which times are texts.
+  return redactor.json(worded(JSON.parse(JSON.stringify(value))));
 }
 
-const statuses = { usage: 400, missing: 404, denied: 403, invalid: 422, busy: 409, outage: 503 } as const;
+function worded(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(worded);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isKept(value)) return { ...value, ...wordsOf(value) };
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, worded(child)]));
+}
 
-/** The HTTP status of a request that is refused. */
-export function statusOf(refusal: Refusal): ContentfulStatusCode {
-  return statuses[kindOf(refusal)];
+function wordsOf(refusal: Refusal): object {
+  try {
+    return explain(refusal);
+  } catch {
+    // It only looked like one: packs bring JSON of their own.
+    return {};
+  }
+}
+
+function isKept(value: object): value is Refusal {
+  const { code, params, ...rest } = value as { code?: unknown; params?: unknown };
+  if (typeof code !== 'string' || typeof params !== 'object' || params === null) return false;
+  return Object.keys(rest).length === 0 && isReasonCode(code);
 }
 
 /** Answers with a refusal that keeps the request itself from being carried out. */
-export function refuseRequest(
-  c: WebContext,
-  redactor: Redactor,
-  refusal: Refusal,
-  status: ContentfulStatusCode,
-) {
-  return c.json(redactor.json({ text: sentence(refusal), refusal: showRefusal(refusal) }), status);
+export function refuseRequest(c: WebContext, redactor: Redactor, refusal: Refusal): Response {
+  const body = redactor.json({ text: sentence(refusal), refusal: showRefusal(refusal) });
+  return c.json(body, statusOf(refusal.code));
 }
 
 /** Reads a JSON body; refused with a sentence that says what is wrong with it. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import type { Caller } from '../../core/api-key.js';
-import { type Refusal, refuse } from '../../core/reason.js';
+import { refuse } from '../../core/reason.js';
 import type { WebDeps } from '../deps.js';
 import type { WebContext, WebEnv } from '../env.js';
 import { createFailureLimit, placeOf } from '../rate-limit.js';
@@ -30,11 +30,11 @@ export function requireKey(deps: WebDeps): MiddlewareHandler<WebEnv> {
     const shown = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
     const place = placeOf(c);
     const caller = await callerOf(deps, shown);
-    if (!mayTry(caller, place)) return refuseKey(c, deps, refuse('too-many-keys', {}), 429);
+    if (!mayTry(caller, place)) return refuseKey(c, deps, 'too-many-keys');
     if (caller === undefined) {
       // Who shows none is not guessing.
       if (shown !== '') limit.fail(place);
-      return refuseKey(c, deps, refuse('api-key-refused', {}), 401);
+      return refuseKey(c, deps, 'api-key-refused');
     }
     if (caller.kind === 'key' && known.size < mostKnown) known.add(`${caller.key.name} ${place}`);
     c.set('caller', caller);
@@ -50,17 +50,10 @@ async function callerOf({ localKey, apiKeys }: WebDeps, shown: string): Promise<
   return key === undefined ? undefined : { kind: 'key', key };
 }
 
-function refuseKey(c: WebContext, { redactor }: WebDeps, refusal: Refusal, status: 401 | 429) {
-  c.header(status === 401 ? 'WWW-Authenticate' : 'Retry-After', status === 401 ? 'Bearer' : '60');
-  return refuseRequest(c, redactor, refusal, status);
-}
-
-/** Lets only the key of the data directory through, for what stands under no access rule. */
-export function localOnly({ redactor }: Pick<WebDeps, 'redactor'>): MiddlewareHandler<WebEnv> {
-  return async (c, next) =>
-    c.get('caller').kind === 'local'
-      ? next()
-      : refuseRequest(c, redactor, refuse('local-key-needed', {}), 403);
+function refuseKey(c: WebContext, { redactor }: WebDeps, code: 'api-key-refused' | 'too-many-keys') {
+  if (code === 'too-many-keys') c.header('Retry-After', String(withinMs / 1_000));
+  else c.header('WWW-Authenticate', 'Bearer');
+  return refuseRequest(c, redactor, refuse(code, {}));
 }
 
 function digest(text: string): Buffer {

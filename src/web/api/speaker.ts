@@ -2,17 +2,10 @@ import { platforms } from '../../config/checks/people.js';
 import type { Person } from '../../core/access.js';
 import type { Actor } from '../../core/actor.js';
 import { type ApiKey, actorOfKey, type Caller, keyPlatform } from '../../core/api-key.js';
-import { accountName, personName } from '../../core/identity.js';
+import { accountName, configuredName } from '../../core/identity.js';
 import type { ByKey } from '../../core/intent.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
-import type { WebContext } from '../env.js';
-
-/** When a caller's key is taken away; what it opened ends then. */
-export function endOf(c: WebContext): AbortSignal | undefined {
-  const caller = c.get('caller');
-  return caller.kind === 'key' ? caller.key.gone : undefined;
-}
 
 /** In whose name something is asked. */
 export interface Speaker {
@@ -46,7 +39,7 @@ function speakerOfKey(
   const itself = actorOfKey(key);
   if (as === undefined || as === accountName(itself)) return ok({ actor: itself, via: 'api', byKey });
   const actor = accountIn(as, people) ?? { platform, userId: accountOn(platform, as, people), name: as };
-  const names = [personName(people, actor), accountName(actor)];
+  const names = [configuredName(people, actor), accountName(actor)];
   const may = key.actsFor === 'everybody' || key.actsFor.some((name) => names.includes(name));
   if (may && !as.startsWith(`${keyPlatform}:`)) return ok({ actor, via: 'api', byKey });
   return refused(refuse('key-speaks-for-itself', { key: key.name, as }));
@@ -58,10 +51,8 @@ function accountIn(as: string, people: readonly Person[]): Actor | undefined {
   const platform = as.slice(0, Math.max(colon, 0));
   const userId = as.slice(colon + 1);
   if (platform === keyPlatform || userId === '' || !platforms.includes(platform)) return undefined;
-  const known = people.find((one) =>
-    one.accounts.some((account) => account.platform === platform && account.userId === userId),
-  );
-  return { platform, userId, name: known?.name ?? userId };
+  const name = configuredName(people, { platform, userId });
+  return { platform, userId, name: name.includes(':') ? userId : name };
 }
 
 /** A person's own account on a platform, where the config gives one; else the name is the account. */

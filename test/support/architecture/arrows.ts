@@ -29,7 +29,8 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
   // Making the workspace to try things in is like a test's setup: it makes repositories with git.
   quickstart: ['git', 'core'],
   // `doctor` looks at mirrors and the database, `backup` and `restore` at the database alone; `config check` asks the
-  // chat whether it can use the formats that a config adds, and the announcements whether they can use its templates.
+  // chat whether it can use the formats that a config adds, and the announcements whether they can use its templates;
+  // `openapi` prints what the web is made of.
   cli: [
     'deployments',
     'quickstart',
@@ -40,6 +41,7 @@ export const arrows: Readonly<Record<Part, readonly (Part | `src/${string}`)[]>>
     'core',
     'src/chat/parse/vocabulary.ts',
     'src/announcements/templates.ts',
+    'src/web/api/routes.ts',
   ],
   // What is registered is compared with what a pack's files say, by the one reader of packs.
   drivers: ['core', 'src/packs/read-pack.ts', 'src/packs/metadata-files.ts'],
