@@ -141,7 +141,19 @@ function life(driver: Driver): Pick<ChatAdapter, 'start' | 'stop'> {
         resumption.id = undefined;
         void live?.close();
       };
-      const heard = createEar({ ...driver, ...parts, me: meOf(server), onMessage, onTrouble, since });
+      // A server that was restarted may have another key, and other limits.
+      const refresh = async () => {
+        if (held !== undefined) await greet();
+      };
+      const heard = createEar({
+        ...driver,
+        ...parts,
+        me: () => meOf(server),
+        onMessage,
+        onTrouble,
+        refresh,
+        since,
+      });
       ear = heard;
       held = await holdConnection({ platform, log, connect: () => connect(heard), firstPauseMs });
     },

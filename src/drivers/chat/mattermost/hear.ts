@@ -17,10 +17,13 @@ export interface EarParts extends Pick<OutsideChatParts, 'clock' | 'log' | 'stat
   readonly api: MattermostApi;
   readonly channels: Channels;
   readonly people: People;
-  readonly me: Me;
+  /** The bot's own account. */
+  readonly me: () => Me;
   readonly onMessage: (message: IncomingMessage) => Promise<void>;
   /** Something was not taken: a new connection has to begin with what was missed. */
   readonly onTrouble: () => void;
+  /** Asks anew what the server tells of itself. */
+  readonly refresh: () => Promise<void>;
   /** From when on lines are read where none was read before, in milliseconds since the epoch. */
   readonly since: number;
 }
@@ -67,8 +70,8 @@ export function createEar(parts: EarParts): Ear {
   /** Hands a line over. The next one need not wait until it was taken. */
   async function handOver(post: Post, how: Pick<LineContext, 'name' | 'isDirect'>): Promise<void> {
     if (!isWritten(post) || known.has(post.id)) return progress.follow(post.create_at, Promise.resolve(true));
-    const mentioned = namesIn(post.message).filter((name) => name !== me.username);
-    const line = lineOf(post, { ...how, me, ids: await people.idsOf(mentioned) });
+    const mentioned = namesIn(post.message).filter((name) => name !== me().username);
+    const line = lineOf(post, { ...how, me: me(), ids: await people.idsOf(mentioned) });
     remember(post.id);
     const isTaken = onMessage(line).then(
       () => true,
@@ -95,6 +98,7 @@ export function createEar(parts: EarParts): Ear {
   }
 
   async function readOn(): Promise<void> {
+    await parts.refresh();
     const seen = await state.get(key);
     const since = seen === undefined ? parts.since : Number(seen);
     const overlap = seen === undefined ? 0 : overlapMs;

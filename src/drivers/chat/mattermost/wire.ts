@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What stands in a path, where somebody else says it. */
+const idSchema = z.string().regex(/^[a-z0-9]{26}$/);
+
 /** An account. */
 export const userSchema = z.object({ id: z.string(), username: z.string() });
 
@@ -74,10 +77,10 @@ export const postedSchema = z.object({
 
 /** What is posted when a button was pressed. */
 export const pressSchema = z.object({
-  user_id: z.string(),
+  user_id: idSchema,
   user_name: z.string().default(''),
-  channel_id: z.string(),
-  post_id: z.string(),
+  channel_id: idSchema,
+  post_id: idSchema,
   trigger_id: z.string().default(''),
   context: z.object({ value: z.string(), proof: z.string() }),
 });
@@ -85,9 +88,9 @@ export const pressSchema = z.object({
 /** What is posted for a slash command. */
 export const commandSchema = z.object({
   token: z.string(),
-  user_id: z.string(),
+  user_id: idSchema,
   user_name: z.string().default(''),
-  channel_id: z.string(),
+  channel_id: idSchema,
   command: z.string(),
   text: z.string().default(''),
   trigger_id: z.string().default(''),

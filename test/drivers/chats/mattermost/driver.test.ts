@@ -134,11 +134,13 @@ describe('what is heard', () => {
     await chat.adapter.start(onMessage);
     mattermost.says('ann', 'one', { key: 'k1' });
     await expect.poll(texts, patience).toEqual(['one']);
+    mattermost.mood.maxPostSize = 4_000;
     mattermost.restarts();
     mattermost.says('ann', 'two', { key: 'k2' });
     mattermost.says('bob', 'three', { key: 'k3', isDirect: true });
     await expect.poll(once, patience).toEqual(['one', 'two', 'three']);
     expect(heard.at(-1)).toMatchObject({ author: { name: 'bob' }, addressed: true });
+    expect(chat.adapter.capabilities.maxLength).toBe(3_500);
     mattermost.losesOne();
     mattermost.says('ann', 'four', { key: 'k4' });
     await expect.poll(once, patience).toEqual(['one', 'two', 'three', 'four']);

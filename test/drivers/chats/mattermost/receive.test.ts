@@ -182,6 +182,9 @@ describe('a slash command', () => {
       const { status } = await fetch(`${posts.url}/chats/mattermost`, { method: 'POST', body, headers });
       return status;
     };
+    const form = { token: mattermost.slashToken, command: '/pack', user_id: idOf('ann') };
+    const elsewhere = new URLSearchParams({ ...form, channel_id: '../users' });
+    expect(await post(String(elsewhere), 'application/x-www-form-urlencoded')).toBe(400);
     expect(await post('token=x', 'application/x-www-form-urlencoded')).toBe(400);
     expect(await post('{', 'application/json')).toBe(400);
     expect(await post('{"context":{"value":"return beans"}}', 'application/json')).toBe(400);
