@@ -151,7 +151,7 @@ async function open(given: AppOptions, closing: Closing): Promise<Result<App>> {
   const automation = await startAutomation({ ...shared, ...running, serverId });
   closing.add(automation, (a) => a.stop());
   const { noteMoved } = automation;
-  const webhooks = openWebhooks({ ...shared, hostNamed, noteMoved, ...running.checks });
+  const webhooks = openWebhooks({ ...shared, hostNamed, noteMoved, ...running.checks, ...running.pushers });
   closing.add(webhooks, (w) => w.close());
   const tell = (pageOf: (deployment: number) => string) => tellHosts({ ...shared, ...running, pageOf });
   const lookAt = (push: SaidPush) => lookBecauseAsked(automation, config(), push);
@@ -222,7 +222,7 @@ interface Chat {
   readonly chats: OutsideChats['receivers'];
   readonly dispatcher: Dispatcher;
   readonly render: (view: DeploymentView, platform: string) => Shown;
-  readonly renderPush: (view: PushView) => RenderedPush;
+  readonly renderPush: (view: PushView, platform: string) => RenderedPush;
   readonly words: (notice: Notice, platform: string) => string;
   readonly settling: SettleDeps;
 }
@@ -271,7 +271,7 @@ function openChat(options: AppOptions, core: ChatCore, links: SiteLinks, closing
     dispatcher,
     settling: { deployments, people, clockwork },
     render: (view, platform) => renderDeployment(view, context(platform)),
-    renderPush: (view) => renderPush(view, { url, ...clockwork() }),
+    renderPush: (view, platform) => renderPush(view, { ...context(platform), people: people() }),
     words: (notice, platform) => renderNotice(notice, context(platform)),
   };
 }

@@ -1,7 +1,8 @@
-import { packtrainItself, sameActor } from '../core/actor.js';
+import { type Actor, packtrainItself, sameActor } from '../core/actor.js';
 import type { PackNews } from '../core/announcement.js';
 import type { Deployment } from '../core/deployment.js';
 import type { PackPlan, Plan } from '../core/plan.js';
+import { accountsOfPusher } from '../core/pusher.js';
 import type { Repository } from '../core/repository.js';
 import { packNews } from '../packs/news/pack-news.js';
 import {
@@ -13,6 +14,7 @@ import {
   untoldDeployments,
 } from '../store/announcements.js';
 import { findDeployments } from '../store/deployments.js';
+import { findPushes } from '../store/pushes.js';
 import type { NewsDeps } from './deps.js';
 import { sayable } from './sayable.js';
 
@@ -88,7 +90,7 @@ async function draftGroup(deps: NewsDeps, group: readonly Newsworthy[]): Promise
     repository: repository.name,
     channel: repository.announceChannel ?? '',
     news: deps.redactor.json(news),
-    requesters: requestersOf(group),
+    requesters: [...requestersOf(group), ...(await pushersOf(deps, group))],
     authors: deps.redactor.json([...new Set(found.flatMap(({ authors }) => authors))]),
     origin: group.find((one) => one.deployment.origin !== undefined)?.deployment.origin,
     madeAt: at,
@@ -106,6 +108,13 @@ function requestersOf(group: readonly Newsworthy[]) {
     .map(({ deployment }) => deployment.requester)
     .filter((one) => !sameActor(one, packtrainItself));
   return all.filter((one, index) => all.findIndex((other) => sameActor(one, other)) === index);
+}
+
+/** Who pushed what the deployments bring, by all accounts by which they may be known. */
+async function pushersOf({ db }: NewsDeps, group: readonly Newsworthy[]): Promise<readonly Actor[]> {
+  const numbers = group.flatMap(({ deployment }) => pushNumber(deployment) ?? []);
+  const pushes = await findPushes(db, [...new Set(numbers)]);
+  return pushes.flatMap(({ pusher }) => (pusher === undefined ? [] : accountsOfPusher(pusher)));
 }
 
 interface Found {

@@ -25,7 +25,7 @@ export interface PushMessagesDeps {
   readonly deployments: Pick<Deployments, 'get'>;
   readonly changes: Changes;
   readonly adapters: Adapters;
-  readonly renderPush: (view: PushView) => RenderedPush;
+  readonly renderPush: (view: PushView, platform: string) => RenderedPush;
   readonly redactor: Redactor;
   readonly log: Log;
 }
@@ -64,7 +64,7 @@ async function show(deps: PushMessagesDeps, now: PushMessage): Promise<Shown> {
   const adapter = at && deps.adapters.get(at.platform);
   const view = await viewOf(deps, now.push);
   if (at === undefined || adapter === undefined || view === undefined) return { ...now, isFinal: false };
-  const { text, isFinal, ...failing } = deps.redactor.json(deps.renderPush(view));
+  const { text, isFinal, ...failing } = deps.redactor.json(deps.renderPush(view, at.platform));
   const place = { adapter, at };
   const isWaiting = view.deployments.some(({ deployment }) => deployment.status === 'waiting');
   const stage = isWaiting ? { stage: 'waiting' } : {};

@@ -1,4 +1,5 @@
 import type { CheckFact } from './check.js';
+import type { Pusher } from './pusher.js';
 import type { Result } from './result.js';
 
 /** One POST of a Git host, as it came. */
@@ -47,8 +48,7 @@ export type HostNews =
       readonly kind: 'push';
       readonly repository: HostRepository;
       readonly changes: readonly RefChange[];
-      /** Who pushed, as the host names them. */
-      readonly pusher?: string;
+      readonly pusher?: Pusher;
     }
   | { readonly kind: 'checks'; readonly repository: HostRepository; readonly facts: readonly CheckFact[] }
   /** CI has news of a commit that the delivery does not spell out: the host is asked. */

@@ -67,7 +67,13 @@ function withAccounts(person: Person, linked: readonly LinkedAccount[] | undefin
 /** What came of `pack link` and `pack unlink`. */
 export type LinkOutcome =
   /** A code to say as another account. */
-  | { readonly kind: 'offered'; readonly code: string; readonly until: Date }
+  | {
+      readonly kind: 'offered';
+      readonly code: string;
+      readonly until: Date;
+      /** Whether a Git host would tell of a branch that is pushed with it. */
+      readonly canPush: boolean;
+    }
   /** The code was said; a second one, shown to who said it, has to be said as the first account. */
   | { readonly kind: 'asked'; readonly code: string; readonly until: Date; readonly other: Actor }
   /** Both are one person's, with all that were joined with either. */

@@ -122,8 +122,8 @@ export interface DriftNotice {
 export interface AccountsNotice {
   readonly kind: 'accounts';
   readonly to: Actor;
-  /** asked: the account said the code of `to`, which has to answer with the code that was shown there. */
-  readonly what: 'asked' | 'joined' | 'parted';
+  /** asked: the account said the code of `to`, which has to answer with the code that was shown there; pushed: with the same code. */
+  readonly what: 'asked' | 'pushed' | 'joined' | 'parted';
   /** The accounts that were joined with that of `to`, taken out, or ask to be joined. */
   readonly accounts: readonly Actor[];
   readonly until?: string;

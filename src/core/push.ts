@@ -1,3 +1,4 @@
+import type { PushedBy } from './pusher.js';
 import type { Refusal } from './reason.js';
 
 /** How a push was heard of. */
@@ -51,6 +52,8 @@ export interface Push {
   /** The newest commit's message, whole. */
   readonly message: string;
   readonly author: string;
+  /** Who pushed it, where a delivery of its host has proved it. */
+  readonly pusher?: PushedBy;
   readonly source: PushSource;
   readonly at: Date;
   /** Why nothing is deployed, where that was decided at once. */

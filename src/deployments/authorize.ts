@@ -5,10 +5,11 @@ import type { Borrow } from '../core/borrow.js';
 import type { CommandName } from '../core/commands.js';
 import type { Deployment } from '../core/deployment.js';
 import { formatDuration } from '../core/duration.js';
-import { personName } from '../core/identity.js';
+import { isSamePerson, personName } from '../core/identity.js';
 import { type Intent, isDeploying, type Request } from '../core/intent.js';
 import { type Lock, type LockScope, scopeName } from '../core/lock.js';
 import type { Plan } from '../core/plan.js';
+import { accountsOfPusher, type PushedBy } from '../core/pusher.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 
@@ -45,11 +46,17 @@ export function authorizePlan(
   });
 }
 
-/** Asks the policy about canceling a deployment; to cancel somebody else's is forced. */
-export function authorizeCancel(config: Config, request: Request, deployment: Deployment): Result<void> {
+/** Asks the policy about canceling a deployment; to cancel somebody else's is forced. What somebody pushed is theirs. */
+export function authorizeCancel(
+  config: Config,
+  request: Request,
+  deployment: Deployment,
+  pusher: PushedBy | undefined,
+): Result<void> {
   const { plan, requester } = deployment;
   const { people } = config.access;
-  const isOwn = personName(people, requester) === personName(people, request.requester);
+  const owners = [requester, ...(pusher === undefined ? [] : accountsOfPusher(pusher))];
+  const isOwn = owners.some((owner) => isSamePerson(people, owner, request.requester));
   return answer(config, request, {
     ...(plan === undefined
       ? {}

@@ -1,3 +1,4 @@
+import type { Deployment } from '../core/deployment.js';
 import { accountName, isSamePerson, personName } from '../core/identity.js';
 import {
   type CancelIntent,
@@ -7,6 +8,7 @@ import {
   type ReturnIntent,
 } from '../core/intent.js';
 import { withPackNames } from '../core/pack-names.js';
+import type { PushedBy } from '../core/pusher.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 import { acceptDeployment } from '../store/accept.js';
@@ -16,6 +18,7 @@ import { appendAudit } from '../store/audit.js';
 import { openBorrows } from '../store/borrows.js';
 import { findDeployment, findDeployments, listDeploymentIds, requestCancel } from '../store/deployments.js';
 import { appendEvents, type NewEvent } from '../store/events.js';
+import { findPush } from '../store/pushes.js';
 import { authorizeBorrow, authorizeCancel, authorizeRequest } from './authorize.js';
 import { extendBorrow, giveBorrow, stealBorrow } from './borrows/change.js';
 import { linkAccounts, withoutCode } from './linking/link.js';
@@ -163,7 +166,7 @@ async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<R
   if (id === undefined) return refused(refuse('nothing-to-cancel', { who: request.requester.name }));
   const deployment = await findDeployment(deps.db, id);
   if (deployment === undefined) return refused(refuse('no-such-deployment', { deployment: id }));
-  const allowed = authorizeCancel(deps.config(), request, deployment);
+  const allowed = authorizeCancel(deps.config(), request, deployment, await pusherOf(deps, deployment));
   if (!allowed.ok) return allowed;
   const at = deps.clock.now();
   const event: NewEvent = {
@@ -182,6 +185,12 @@ async function cancel(deps: DoorDeps, request: Request<CancelIntent>): Promise<R
   if (!isOpen) return refused(refuse('already-ended', { deployment: id, status: deployment.status }));
   await deps.engine.ring(id);
   return ok(accepted);
+}
+
+/** Who pushed what a deployment brings, where a push asked for it. */
+async function pusherOf({ db }: DoorDeps, { intent }: Deployment): Promise<PushedBy | undefined> {
+  if (intent.kind !== 'deploy' || intent.push === undefined) return undefined;
+  return (await findPush(db, intent.push))?.pusher;
 }
 
 async function newestOpenOf(deps: DoorDeps, request: Request): Promise<number | undefined> {

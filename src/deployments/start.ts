@@ -11,6 +11,7 @@ import type { Desk } from './desk.js';
 import { keepDriftWatch } from './drift/keeper.js';
 import { startEngine } from './engine.js';
 import { reloadSoon } from './linking/links.js';
+import { createPushers, type Pushers } from './linking/pushed.js';
 import { createEarlyFetches } from './plan/early-fetch.js';
 import { createPlanner, type Planner } from './plan/planner.js';
 import type { Deployments } from './service.js';
@@ -43,6 +44,7 @@ export interface ForPushes {
 export interface RunningDeployments {
   readonly deployments: Deployments;
   readonly checks: Checks;
+  readonly pushers: Pushers;
   readonly changes: Changes;
   /** What pushes are made with. */
   readonly forPushes: ForPushes;
@@ -70,6 +72,7 @@ export async function startDeployments(given: RunDeployments): Promise<RunningDe
   return {
     deployments: createDeployments({ ...doorDeps, planner, changes }),
     checks: createChecks({ ...doorDeps, asker, poke: keeper.poke }),
+    pushers: createPushers(deps),
     changes,
     forPushes: {
       compare: planner.compare,

@@ -11,6 +11,8 @@ export interface LinkOffer {
   readonly by: Joining;
   /** Who said the code. */
   readonly other?: Joining;
+  /** The code was pushed to a Git host rather than said. */
+  readonly isPushed?: true;
 }
 
 /** Keeps the hash of a code that an account was given; it takes the place of the one before. */
@@ -62,6 +64,20 @@ export async function answerOffer(
     .execute();
 }
 
+/** Keeps which account of a Git host has pushed the code of an offer: no second code can be shown there. */
+export async function answerByPush(
+  tx: Db,
+  by: Actor,
+  { other, until }: { readonly other: Actor; readonly until: Date },
+): Promise<void> {
+  await tx
+    .updateTable('link_offers')
+    .set({ other: JSON.stringify(other), expires_at: until })
+    .where('platform', '=', by.platform)
+    .where('user_id', '=', by.userId)
+    .execute();
+}
+
 /** Takes an account's offer back. */
 export async function forgetOffer(tx: Db, { platform, userId }: Actor): Promise<void> {
   await tx.deleteFrom('link_offers').where('platform', '=', platform).where('user_id', '=', userId).execute();
@@ -101,6 +117,7 @@ function toOffer(row: Selectable<LinkOffersTable>): LinkOffer {
   return {
     by: joining(row.actor, row.origin),
     ...(row.other === null ? {} : { other: joining(row.other, row.other_origin) }),
+    ...(row.other !== null && row.second_hash === null ? { isPushed: true as const } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Push, PushPart, PushSource } from '../core/push.js';
+import type { PushedBy } from '../core/pusher.js';
 import type { Refusal } from '../core/reason.js';
 
 /** A bigint that the driver hands over as a number: ids stay far below 2^53. */
@@ -66,9 +67,19 @@ export interface PushMessagesTable {
   is_final: Generated<boolean>;
 }
 
+/** Table `pushers`: who pushed a commit to a deployment branch, as a delivery proved it. */
+export interface PushersTable {
+  repository: string;
+  branch: string;
+  sha: string;
+  pusher: Json<PushedBy>;
+  at: Date;
+}
+
 /** The tables of what is deployed by itself. */
 export interface PushDatabase {
   watches: WatchesTable;
   pushes: PushesTable;
+  pushers: PushersTable;
   push_messages: PushMessagesTable;
 }

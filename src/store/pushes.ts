@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Push, PushPart } from '../core/push.js';
+import type { PushedBy } from '../core/pusher.js';
 import { announce } from './events.js';
 import type { PushesTable } from './push-tables.js';
 import type { Database } from './tables.js';
@@ -8,7 +9,7 @@ import type { Watch, WatchKey } from './watches.js';
 type Db = Kysely<Database>;
 
 /** A push that is about to be kept. */
-export type NewPush = Omit<Push, 'id' | 'deployments' | 'endedAt' | 'before'>;
+export type NewPush = Omit<Push, 'id' | 'deployments' | 'endedAt' | 'before' | 'pusher'>;
 
 /**
  * Keeps a push, and that its branch was seen there: both or neither, so that the same push heard of twice is one.
@@ -123,14 +124,23 @@ export async function newestPushes(db: Db, { repository, branch, limit }: PushQu
 function pushRows(db: Db) {
   return db
     .selectFrom('pushes as p')
+    .leftJoin('pushers as w', (join) =>
+      join
+        .onRef('w.repository', '=', 'p.repository')
+        .onRef('w.branch', '=', 'p.branch')
+        .onRef('w.sha', '=', 'p.sha'),
+    )
     .selectAll('p')
+    .select('w.pusher')
     .select(
       sql<number[]>`array(select d.id::integer from deployments d
         where d.via = 'push' and (d.intent->>'push')::bigint = p.id order by 1)`.as('deployments'),
     );
 }
 
-function toPush(row: Selectable<PushesTable>, deployments: readonly number[]): Push {
+type PushRow = Selectable<PushesTable> & { readonly pusher?: PushedBy | null };
+
+function toPush(row: PushRow, deployments: readonly number[]): Push {
   return {
     id: row.id,
     repository: row.repository,
@@ -145,6 +155,7 @@ function toPush(row: Selectable<PushesTable>, deployments: readonly number[]): P
     held: row.held,
     gone: row.gone,
     deployments,
+    ...(row.pusher === null || row.pusher === undefined ? {} : { pusher: row.pusher }),
     ...(row.before === null ? {} : { before: row.before }),
     ...(row.nothing === null ? {} : { nothing: row.nothing }),
     ...(row.refusal === null ? {} : { refusal: row.refusal }),

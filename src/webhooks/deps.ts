@@ -1,5 +1,7 @@
 import type { CheckFact } from '../core/check.js';
 import type { PushSource } from '../core/push.js';
+import type { PushedCode } from '../core/pusher.js';
+import type { PushedCommit } from '../store/pushers.js';
 
 /** A hint that a branch may have moved; the remote is the truth. */
 export interface MovedHint {
@@ -18,6 +20,10 @@ export interface MovedHint {
 export interface HookDeps {
   /** A deployment branch moved. */
   noteMoved(hint: MovedHint): Promise<unknown>;
+  /** Somebody pushed a commit to a deployment branch. */
+  notePushed(pushed: PushedCommit): Promise<unknown>;
+  /** Somebody pushed a branch with a code of `pack link`. */
+  noteCode(pushed: PushedCode): Promise<unknown>;
   /** CI says something of commits of a repository of the config. */
   recordFacts(repository: string, facts: readonly CheckFact[]): Promise<unknown>;
   /** CI has news of a commit: the host is to be asked. */

@@ -2,13 +2,17 @@ import type { Config, HostConfig } from '../config/config.js';
 import type { CheckFact } from '../core/check.js';
 import type { DeliveryOutcome } from '../core/delivery.js';
 import type { HostNews, RefChange } from '../core/host.js';
+import type { PushedBy, PushedCode } from '../core/pusher.js';
 import type { Repository } from '../core/repository.js';
+import type { PushedCommit } from '../store/pushers.js';
 import type { MovedHint } from './deps.js';
 import { findRepositories } from './find.js';
 
 /** What is to be passed on about one repository. */
 export type Message =
   | { readonly kind: 'moved'; readonly hint: MovedHint }
+  | { readonly kind: 'pushed'; readonly pushed: PushedCommit }
+  | { readonly kind: 'code'; readonly repository: string; readonly pushed: PushedCode }
   | { readonly kind: 'facts'; readonly repository: string; readonly facts: readonly CheckFact[] }
   | { readonly kind: 'ask'; readonly repository: string; readonly sha: string };
 
@@ -50,16 +54,21 @@ function judgeOne(config: Config, host: HostConfig, news: HostNews): readonly Pa
     const { name, path, urls } = news.repository;
     return [{ messages: [], what: `no repository is configured for ${name ?? path ?? urls[0] ?? 'it'}` }];
   }
-  return repositories.flatMap((repository) => forRepository(repository, news));
+  const by = news.kind === 'push' && news.pusher ? { ...news.pusher, host: host.name } : undefined;
+  return repositories.flatMap((repository) => forRepository(repository, news, by));
 }
 
-function forRepository(repository: Repository, news: Exclude<HostNews, { kind: 'none' }>): readonly Part[] {
+function forRepository(
+  repository: Repository,
+  news: Exclude<HostNews, { kind: 'none' }>,
+  by: PushedBy | undefined,
+): readonly Part[] {
   const { name } = repository;
   switch (news.kind) {
     case 'push':
       return news.changes.length === 0
         ? [{ repository: name, messages: [], what: 'no branch or tag changed' }]
-        : news.changes.map((change) => forChange(repository, change));
+        : news.changes.map((change) => forChange(repository, change, by));
     case 'checks':
       return [
         {
@@ -79,8 +88,16 @@ function forRepository(repository: Repository, news: Exclude<HostNews, { kind: '
   }
 }
 
-function forChange(repository: Repository, change: RefChange): Part {
+/** A branch of this name carries a code of `pack link`. */
+const linkBranch = /^packtrain-link-([a-z0-9-]{10,11})$/i;
+
+function forChange(repository: Repository, change: RefChange, by: PushedBy | undefined): Part {
   const { name } = repository;
+  const [, code] = linkBranch.exec(change.name) ?? [];
+  if (code !== undefined && by !== undefined && change.kind === 'branch' && change.how === 'created') {
+    const pushed = { kind: 'code', repository: name, pushed: { code, by } } as const;
+    return { repository: name, messages: [pushed], what: 'a branch to join accounts was created' };
+  }
   const happened = changeInWords(change);
   const branch = repository.autoDeployment?.branch;
   if (branch === undefined)
@@ -89,7 +106,11 @@ function forChange(repository: Repository, change: RefChange): Part {
     return { repository: name, messages: [], what: `${happened}; only ${branch} is deployed by itself` };
   const sha = change.after === undefined ? {} : { sha: change.after };
   const hint: MovedHint = { repository: name, branch, ...sha, source: 'webhook' };
-  return { repository: name, messages: [{ kind: 'moved', hint }], what: happened };
+  const moved = { kind: 'moved', hint } as const;
+  if (by === undefined || change.after === undefined)
+    return { repository: name, messages: [moved], what: happened };
+  const pushed = { repository: name, branch, sha: change.after, by };
+  return { repository: name, messages: [{ kind: 'pushed', pushed }, moved], what: happened };
 }
 
 function changeInWords({ kind, name, how, after, isForced }: RefChange): string {

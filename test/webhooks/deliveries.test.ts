@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { accountName } from '../../src/core/identity.js';
+import { accountsOfPusher } from '../../src/core/pusher.js';
 import { hostKinds, savedPost } from '../fixtures/hosts.js';
 import { withPostgres } from '../fixtures/postgres.js';
 import { type Desk, openDesk, secret } from './desk.js';
@@ -13,7 +15,7 @@ afterAll(() => desk.close());
 afterEach(async () => {
   await desk.settled();
   await postgres.query('DELETE FROM packtrain.deliveries');
-  for (const told of [desk.moved, desk.facts, desk.asked]) told.splice(0);
+  for (const told of [desk.moved, desk.facts, desk.asked, desk.pushed, desk.codes]) told.splice(0);
 });
 
 const kept = async () =>
@@ -47,6 +49,40 @@ describe('a delivery', () => {
       'at-server main',
       'house-packs main',
     ]);
+  });
+
+  it('tells who pushed, by the account that each host proves; what anybody may write proves none', async () => {
+    const pushes = { 'bitbucket-server': 'refs_changed' } as Record<string, string>;
+    for (const kind of hostKinds) await desk.postSigned(kind, savedPost(kind, pushes[kind] ?? 'push'));
+    await desk.settled();
+    const accounts = desk.pushed.flatMap(({ by }) => accountsOfPusher(by).map(accountName));
+    expect(accounts.sort()).toEqual([
+      'bitbucket-cloud:id:557058:1673448e-e706-4c98-ad02-579c534f6b66',
+      'bitbucket-server:ann',
+      'bitbucket-server:id:17',
+      'gitea:ann',
+      'gitea:id:7',
+      'github:ann',
+      'github:id:4711',
+      'gitlab:ann',
+      'gitlab:id:17',
+    ]);
+  });
+
+  it('of a new branch that carries a code of pack link tells the code and who pushed it, and deploys nothing', async () => {
+    const { headers, body } = savedPost('github', 'push-created');
+    const branch = 'packtrain-link-K7QWM-4XHRT';
+    await desk.postSigned('github', {
+      headers,
+      body: body.replace(/refs\/heads\/[^"]+/, `refs/heads/${branch}`),
+    });
+    expect(await kept()).toMatchObject([
+      { outcome: { kind: 'noted', what: 'a branch to join accounts was created' } },
+    ]);
+    expect(desk.codes).toEqual([
+      { code: 'K7QWM-4XHRT', by: { host: 'github', name: 'ann', login: 'ann', id: '4711' } },
+    ]);
+    expect([...desk.moved, ...desk.pushed]).toEqual([]);
   });
 
   it('that names no address finds its repository by its path', async () => {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { parseConfig } from '../../src/config/parse.js';
 import type { CheckFact } from '../../src/core/check.js';
 import type { DeliveryView } from '../../src/core/delivery.js';
+import type { PushedCode } from '../../src/core/pusher.js';
 import { createRedactor, type Redactor } from '../../src/core/redact.js';
 import type { DrivenHost } from '../../src/drivers/hosts/open.js';
 import { openHost } from '../../src/drivers/hosts/open.js';
 import { openStore, type Store } from '../../src/store/open.js';
+import type { PushedCommit } from '../../src/store/pushers.js';
 import type { HookDeps, MovedHint } from '../../src/webhooks/deps.js';
 import { openWebhooks, type RunningWebhooks } from '../../src/webhooks/webhooks.js';
 import { proofOf, type SavedPost } from '../fixtures/hosts.js';
@@ -22,6 +24,8 @@ export interface Desk {
   readonly moved: MovedHint[];
   readonly facts: { repository: string; facts: readonly CheckFact[] }[];
   readonly asked: { repository: string; sha: string }[];
+  readonly pushed: PushedCommit[];
+  readonly codes: PushedCode[];
   /** Posts a delivery without HTTP. */
   post(host: string, post: SavedPost): ReturnType<RunningWebhooks['receive']>;
   /** The same, signed with the host's secret. */
@@ -83,6 +87,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   if (!opened.ok) throw new Error(JSON.stringify(opened.refusal));
   const store = opened.value;
   const told = { moved: [] as MovedHint[], facts: [] as Desk['facts'], asked: [] as Desk['asked'] };
+  const people = { pushed: [] as PushedCommit[], codes: [] as PushedCode[] };
   const open = () =>
     openWebhooks({
       db: store.db,
@@ -95,6 +100,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       noteMoved: async (hint) => told.moved.push(hint),
       recordFacts: async (repository, facts) => told.facts.push({ repository, facts }),
       askFacts: async (repository, sha) => told.asked.push({ repository, sha }),
+      notePushed: async (pushed) => people.pushed.push(pushed),
+      noteCode: async (pushed) => people.codes.push(pushed),
       ...options.deps,
     });
   let webhooks = open();
@@ -106,6 +113,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     redactor,
     complaints,
     ...told,
+    ...people,
     post: (host, { headers, body }) =>
       webhooks.receive({ host, headers, readBody: async () => Buffer.from(body) }),
     postSigned: (kind, { headers, body }) =>

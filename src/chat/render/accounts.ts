@@ -13,6 +13,9 @@ export function renderLink(link: LinkOutcome, context: ReplyContext): string {
     case 'offered':
       return [
         `Say ${code(`pack link ${link.code}`)} to me as your other account, on another chat, until ${clockTime(link.until, context)}.`,
+        ...(link.canPush
+          ? [`For your account at a Git host, push a branch called ${code(`packtrain-link-${link.code}`)}.`]
+          : []),
         'It is good once, and for your own accounts only: accounts that are joined are one person, and do things in each other’s name.',
       ].join('\n');
     case 'asked':
@@ -39,6 +42,8 @@ export function renderAccounts(
     return `🔗 ${who}, ${named} ${are} one person with you now. If that is not you, say ${code('pack unlink')} at once.`;
   if (what === 'parted') return `✂️ ${who}, ${named} ${are} not joined with your accounts any more.`;
   const time = until === undefined ? '' : ` until ${clockTime(new Date(until), context)}`;
+  if (what === 'pushed')
+    return `🔗 ${who}, ${named} has pushed your code. If that is you, say the line with it here${time}, and what is pushed with that account counts as yours. If it is not, do nothing; ${code('pack link')} makes the code worthless.`;
   return `🔗 ${who}, ${named} has said your code, to be one person with you. If that is you, say here${time} the line that was shown there. If it is not, do nothing; ${code('pack link')} makes the code worthless.`;
 }
 

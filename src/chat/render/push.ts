@@ -1,5 +1,8 @@
+import type { Person } from '../../core/access.js';
 import { type Deployment, isEnd } from '../../core/deployment.js';
+import { personName } from '../../core/identity.js';
 import type { Push, PushPart } from '../../core/push.js';
+import { knownPusher } from '../../core/pusher.js';
 import type { DeploymentView } from '../../deployments/service.js';
 import { chatopsLines } from './chatops-lines.js';
 import { isBlocked } from './checks.js';
@@ -30,12 +33,18 @@ export interface RenderedPush {
   readonly isFinal: boolean;
 }
 
+/** With what a push is shown. */
+export interface PushContext extends ReplyContext {
+  /** By whom those who pushed are known. */
+  readonly people?: readonly Person[];
+}
+
 /** A push as its one message shows it. The first line has the verdict, the repository, the branch and the commit. */
-export function renderPush(view: PushView, context: ReplyContext): RenderedPush {
+export function renderPush(view: PushView, context: PushContext): RenderedPush {
   const { push, deployments } = view;
   const isFinal = push.endedAt !== undefined && deployments.every((one) => isEnd(one.deployment.status));
   const lines = [
-    headline(view, isFinal),
+    headline(view, isFinal, context),
     ...decided(push),
     ...deployments.flatMap((one) =>
       isMadeGood(one, deployments) ? [madeGoodLine(one, context)] : deploymentLines(one, context),
@@ -52,12 +61,23 @@ export function renderPush(view: PushView, context: ReplyContext): RenderedPush 
   };
 }
 
-function headline({ push, deployments }: PushView, isFinal: boolean): string {
-  const { repository, branch, sha, author, isForced } = push;
+function headline({ push, deployments }: PushView, isFinal: boolean, context: PushContext): string {
+  const { repository, branch, sha, isForced } = push;
   const at = revision({ ref: branch, sha });
-  const by = author === '' ? '' : ` by ${bold(author)}`;
+  const by = byWhom(push, context);
   const forced = isForced ? ' Its history was written anew.' : '';
   return `${verdict({ push, deployments }, isFinal)} Pushed to ${bold(repository)}: ${at}${by}, ${subjectOf(push)}.${forced}`;
+}
+
+/** Who wrote it and, where that is somebody else or called otherwise, who pushed it. */
+function byWhom({ author, pusher }: Push, { people = [] }: PushContext): string {
+  const written = author === '' ? '' : ` by ${bold(author)}`;
+  const account = pusher && knownPusher(people, pusher);
+  const known = account && personName(people, account);
+  // Joined accounts alone give nobody a name.
+  const name = known === undefined || known.includes(':') ? pusher?.name : known;
+  const isSame = name === undefined || name === author;
+  return isSame ? written : `${written}${author === '' ? '' : ','} pushed by ${bold(name)}`;
 }
 
 /** The first line of a commit's message, so that it can't pass for more of ours. */
@@ -186,12 +206,12 @@ function whyAll({ status, refusal }: Deployment): string {
 }
 
 /** What is said anew when something of a push has failed: with the reason and where to look. */
-function failureOf({ push, deployments }: PushView, context: ReplyContext): RenderedPush['failure'] {
+function failureOf({ push, deployments }: PushView, context: PushContext): RenderedPush['failure'] {
   const failed = failedIn(deployments);
   const refused = push.parts.flatMap(refusedPart);
   if (failed.length + refused.length === 0) return undefined;
   const lines = [
-    `❌ Not all that was pushed to ${pushed(push)} goes live:`,
+    `❌ ${callOf(push, context)}Not all that was pushed to ${pushed(push)} goes live:`,
     ...failed.flatMap((one) => deploymentLines(one, context)),
     ...refused,
   ];
@@ -199,6 +219,13 @@ function failureOf({ push, deployments }: PushView, context: ReplyContext): Rend
     of: failed.map(whatFailed).join(', '),
     text: lines.filter((line) => line !== '').join('\n'),
   };
+}
+
+/** Calls who pushed, where they are known by an account of the chat. */
+function callOf({ pusher }: Push, { people = [], mention }: PushContext): string {
+  const account = pusher && knownPusher(people, pusher);
+  const called = account && mention?.(account);
+  return called === undefined ? '' : `${called}: `;
 }
 
 /** The deployment with its newest failure: one that fails again after it was mended is another. */

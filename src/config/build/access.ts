@@ -6,7 +6,9 @@ import { given } from './given.js';
 /** The access policy as it was read. `placeOf` says where the rule of an index stands. */
 export function buildAccess(entry: FileEntry, placeOf: (index: number) => string): AccessPolicy {
   return {
-    people: Object.entries(entry.people ?? {}).map(([name, accounts]) => buildPerson(name, accounts ?? {})),
+    people: Object.entries(entry.people ?? {}).map(([name, accounts]) =>
+      buildPerson(name, accounts ?? {}, entry.hosts ?? {}),
+    ),
     linking: entry.linking ?? 'everything',
     admins: entry.admins ?? [],
     groups: new Map(Object.entries(entry.groups ?? {})),
@@ -14,8 +16,20 @@ export function buildAccess(entry: FileEntry, placeOf: (index: number) => string
   };
 }
 
-function buildPerson(name: string, accounts: Readonly<Record<string, string | readonly string[]>>): Person {
-  return { name, accounts: Object.entries(accounts).flatMap(([platform, ids]) => accountsOf(platform, ids)) };
+function buildPerson(
+  name: string,
+  accounts: Readonly<Record<string, string | readonly string[]>>,
+  hosts: NonNullable<FileEntry['hosts']>,
+): Person {
+  const all = Object.entries(accounts);
+  return { name, accounts: all.flatMap(([key, ids]) => accountsOf(hostCalled(key, hosts) ?? key, ids)) };
+}
+
+/** The host that is meant by its name, or by its kind where it is the only one of that. */
+function hostCalled(key: string, hosts: NonNullable<FileEntry['hosts']>): string | undefined {
+  if (key in hosts) return key;
+  const [only, other] = Object.entries(hosts).filter(([name, host]) => (host.kind ?? name) === key);
+  return other === undefined ? only?.[0] : undefined;
 }
 
 function accountsOf(platform: string, ids: string | readonly string[]): readonly Account[] {

@@ -1,11 +1,18 @@
 import { hostKinds } from '../schema/host.js';
 import { suggest } from '../suggest.js';
 import { get, keysOf, type Look, mapOf, textsOf } from './look.js';
+import { platforms } from './people.js';
 
 /** Each host is of a known kind, each domain belongs to one host, and repositories name hosts that exist. */
 export function checkHosts(look: Look): void {
   const section = get(look.raw, 'hosts');
   for (const [name, host] of mapOf(section)) {
+    if (platforms.includes(name))
+      look.report(
+        ['hosts', name],
+        `${name}: Accounts of a chat are called so; give the host another name, and its kind.`,
+        'key',
+      );
     if (get(host, 'kind') === undefined && !hostKinds.some((kind) => kind === name))
       look.report(
         ['hosts', name],

@@ -1,3 +1,4 @@
+import { hostKinds } from '../schema/host.js';
 import { didYouMean, suggest } from '../suggest.js';
 import { get, keysOf, type Look, mapOf, textsOf } from './look.js';
 
@@ -26,9 +27,22 @@ export function checkPeople(look: Look): void {
   for (const [name, accounts] of mapOf(get(look.raw, 'people')))
     for (const [platform, ids] of mapOf(accounts)) {
       const path = ['people', name, platform];
-      if (platforms.includes(platform)) checkAccounts(look, { path, owners, name, platform }, ids);
-      else look.report(path, unknownPlatform(platform), 'key');
+      const problem = platformProblem(look, platform);
+      if (problem === undefined) checkAccounts(look, { path, owners, name, platform }, ids);
+      else look.report(path, problem, 'key');
     }
+}
+
+/** A platform of people's accounts: a chat, or a Git host by its name, or by its kind where there is no other of it. */
+function platformProblem(look: Look, platform: string): string | undefined {
+  const hosts = mapOf(get(look.raw, 'hosts'));
+  if (platforms.includes(platform) || hosts.has(platform)) return undefined;
+  const kinds = hostKinds.filter((kind) => kind !== 'generic');
+  const alike = [...hosts].filter(([name, host]) => (get(host, 'kind') ?? name) === platform);
+  if (alike.length > 1)
+    return `Several hosts are of kind ${platform}: say ${alike.map(([name]) => name).join(' or ')}.`;
+  if (kinds.some((kind) => kind === platform)) return undefined;
+  return unknownPlatform(platform, [...platforms, ...kinds, ...hosts.keys()]);
 }
 
 function checkAccounts(look: Look, at: Omit<Ownership, 'account'>, ids: unknown): void {
@@ -86,8 +100,8 @@ function at(raw: unknown, path: readonly (string | number)[]): unknown {
   );
 }
 
-function unknownPlatform(platform: string): string {
-  return `There is no platform "${platform}".${suggest(platform, platforms)}`;
+function unknownPlatform(platform: string, known: readonly string[] = platforms): string {
+  return `There is no platform "${platform}".${suggest(platform, known)}`;
 }
 
 function unknownPerson(name: string, people: readonly string[]): string {

@@ -69,7 +69,7 @@ export const linkingSchema = z
 /** One entry of `people:`: accounts by platform. */
 export const personSchema = z
   .record(
-    text('The name of a chat platform, or web.'),
+    text('The name of a chat platform, web, or a Git host.'),
     z.union([account, z.array(account)], {
       error: "It takes the account's id in quotes, or a list of them.",
     }),

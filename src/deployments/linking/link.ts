@@ -24,12 +24,9 @@ import type { Database } from '../../store/tables.js';
 import type { Accepted } from '../service.js';
 import type { DoorDeps } from '../service-deps.js';
 import { hashOfCode, newCode } from './code.js';
+import { codeMs, missesCountMs, mostMisses } from './limits.js';
 import { provesAccounts } from './links.js';
 import { peopleChanged, tell } from './tell.js';
-
-const codeMs = 10 * 60_000;
-const missesCountMs = 15 * 60_000;
-const mostMisses = 5;
 
 interface Linking {
   readonly deps: DoorDeps;
@@ -65,12 +62,13 @@ export function withoutCode(request: Request): Request {
   return { ...request, intent };
 }
 
-async function offer({ tx, request, at }: Linking): Promise<Result<Accepted>> {
+async function offer({ deps, tx, request, at }: Linking): Promise<Result<Accepted>> {
   const code = newCode();
   const until = new Date(at.getTime() + codeMs);
   await keepOffer(tx, { by: joiningOf(request), hash: hashOfCode(code), until });
   await appendAudit(tx, { request, at });
-  return ok({ deployment: 0, isNew: true, link: { kind: 'offered', code, until } });
+  const canPush = [...deps.config().hosts.values()].some((host) => host.webhookSecret !== undefined);
+  return ok({ deployment: 0, isNew: true, link: { kind: 'offered', code, until, canPush } });
 }
 
 async function redeem(linking: Linking, hash: string): Promise<Result<Accepted>> {
@@ -82,6 +80,8 @@ async function redeem(linking: Linking, hash: string): Promise<Result<Accepted>>
     return refused(refuse('link-too-many', { time: formatDuration(Math.ceil(left / 60_000) * 60_000) }));
   }
   const first = await findOffer(tx, 'code_hash', hash);
+  if (first?.isPushed === true && first.other !== undefined && isAccount(first.by.actor, requester))
+    return await join(linking, first.other);
   if (first !== undefined) return await answer(linking, first);
   const second = await findOffer(tx, 'second_hash', hash);
   if (second?.other !== undefined) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HostNews, PushedCommit, RawDelivery, RefChange } from '../../core/host.js';
 import { parseJson } from '../../core/json.js';
+import type { Pusher } from '../../core/pusher.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 
@@ -44,6 +45,13 @@ export const maybeText = z
   .string()
   .nullish()
   .transform((text) => (text === null || text === '' ? undefined : text));
+
+/** A user's id as text; undefined where there is none. No delivery is worth less for lacking it. */
+export const maybeId = z
+  .union([z.string(), z.number().int()])
+  .nullish()
+  .catch(undefined)
+  .transform((id) => (id === null || id === undefined || id === '' ? undefined : `${id}`));
 
 /** A time as hosts write it, in milliseconds or as text; undefined when it is none. */
 export const maybeTime = z
@@ -91,6 +99,17 @@ export function refChange(written: WrittenChange): readonly RefChange[] {
 
 function existing(sha: string | undefined): string | undefined {
   return sha === undefined || /^0*$/.test(sha) ? undefined : sha.toLowerCase();
+}
+
+/** Who pushed, as far as the host tells; undefined when it names nobody. */
+export function pusherNamed(told: {
+  readonly name?: string | undefined;
+  readonly login?: string | undefined;
+  readonly id?: string | undefined;
+}): Pusher | undefined {
+  const { login, id, name = login } = told;
+  if (name === undefined) return undefined;
+  return { name, ...(login === undefined ? {} : { login }), ...(id === undefined ? {} : { id }) };
 }
 
 /** The addresses that are there. */

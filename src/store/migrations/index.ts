@@ -13,6 +13,7 @@ import { drift } from './0011-drift.js';
 import { settledNotices } from './0012-settled-notices.js';
 import { chatStages } from './0013-chat-stages.js';
 import { linkedAccounts } from './0014-linked-accounts.js';
+import { pushers } from './0015-pushers.js';
 
 /** Packtrain's migrations, run in the order of their names. A name never changes once it was released. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0012-settled-notices': settledNotices,
   '0013-chat-stages': chatStages,
   '0014-linked-accounts': linkedAccounts,
+  '0015-pushers': pushers,
 };

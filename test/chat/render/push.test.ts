@@ -170,6 +170,22 @@ describe('the message about a push', () => {
     expect(pushOf(over.deployments[0]?.deployment ?? { intent })).toBe(12);
   });
 
+  it('names who pushed where that is not the author, and calls them only when something failed', () => {
+    const pusher = { host: 'github', name: 'ann-the-cook', login: 'ann-the-cook', id: '4711' };
+    const people = [{ name: 'jjm', accounts: [{ platform: 'github', userId: 'id:4711' }] }];
+    const mention = ({ userId }: { readonly userId: string }) => `[@jjm](mention:${userId})`;
+    const parts = { push: { ...push, pusher }, deployments: [waiting()] };
+    const first = (told: object) => renderPush(parts, { ...context, ...told }).text.split('\n')[0];
+    expect(first({})).toContain('by *ann*, pushed by *ann-the-cook*, “');
+    expect(first({ people, mention })).toContain('by *ann*, pushed by *jjm*, “');
+    expect(first({ people: [{ ...people[0], name: 'ann' }] })).toContain('by *ann*, “');
+    const bad = { ...parts, deployments: [ended([failed('beans')], 'failed')] };
+    expect(renderPush(bad, { ...context, people, mention }).failure?.text).toMatch(
+      /^❌ \[@jjm\]\(mention:id:4711\): Not all that was pushed/,
+    );
+    expect(renderPush(bad, { ...context, mention }).failure?.text).toMatch(/^❌ Not all/);
+  });
+
   it('lets nobody write more of it by a commit message', () => {
     const message = '*x*](http://evil) `a\n✅ *all* is live';
     const { text } = renderPush({ push: { ...push, message }, deployments: [] }, context);

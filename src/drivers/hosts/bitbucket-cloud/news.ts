@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { CheckFact, CheckState } from '../../../core/check.js';
 import type { HostNews, HostRepository, RefChange } from '../../../core/host.js';
-import { firstTime, fullSha, known, maybeText, maybeTime, type Reader, reading } from '../read.js';
+import {
+  firstTime,
+  fullSha,
+  known,
+  maybeId,
+  maybeText,
+  maybeTime,
+  pusherNamed,
+  type Reader,
+  reading,
+} from '../read.js';
 
 const repository = z.object({
   full_name: z.string(),
@@ -25,7 +35,9 @@ const ref = z.object({
 });
 
 const push = z.object({
-  actor: z.object({ nickname: maybeText, display_name: maybeText }).nullish(),
+  actor: z
+    .object({ nickname: maybeText, display_name: maybeText, account_id: maybeId, uuid: maybeId })
+    .nullish(),
   repository,
   push: z.object({
     changes: z.array(z.object({ forced: z.boolean().optional(), old: ref.nullish(), new: ref.nullish() })),
@@ -35,7 +47,9 @@ const push = z.object({
 type Change = z.output<typeof push>['push']['changes'][number];
 
 function pushNews(body: z.output<typeof push>): readonly HostNews[] {
-  const pusher = body.actor?.nickname ?? body.actor?.display_name;
+  const { nickname, display_name: called, account_id: id = body.actor?.uuid } = body.actor ?? {};
+  // Nicknames are nobody's own there.
+  const pusher = pusherNamed({ name: nickname ?? called, id });
   return [
     {
       kind: 'push',

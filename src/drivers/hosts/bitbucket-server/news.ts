@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { CheckFact, CheckState } from '../../../core/check.js';
 import type { HostNews, HostRepository } from '../../../core/host.js';
-import { firstTime, fullSha, maybeText, maybeTime, type Reader, reading, refChange } from '../read.js';
+import {
+  firstTime,
+  fullSha,
+  maybeId,
+  maybeText,
+  maybeTime,
+  pusherNamed,
+  type Reader,
+  reading,
+  refChange,
+} from '../read.js';
 
 const links = z.object({
   clone: z.array(z.object({ href: z.string() })).nullish(),
@@ -25,7 +35,7 @@ const commit = z.object({
 });
 
 const push = z.object({
-  actor: z.object({ name: maybeText }).nullish(),
+  actor: z.object({ name: maybeText, id: maybeId }).nullish(),
   repository,
   changes: z.array(
     z.object({
@@ -45,7 +55,7 @@ function pushNews(body: z.output<typeof push>): readonly HostNews[] {
   const changes = body.changes.flatMap(({ ref, fromHash: before, toHash: after }) =>
     refChange({ ref: ref.id, before, after, commits }),
   );
-  const pusher = body.actor?.name;
+  const pusher = pusherNamed({ login: body.actor?.name, id: body.actor?.id });
   return [
     {
       kind: 'push',

@@ -12,13 +12,14 @@ const push = z.object({
 });
 
 function pushNews(body: z.output<typeof push>): readonly HostNews[] {
-  const { author: pusher } = body;
+  const { author } = body;
   return [
     {
       kind: 'push',
       repository: { urls: [], name: body.repo_name },
       changes: [{ kind: 'branch', name: body.branch.replace(/^refs\/heads\//, ''), how: 'moved' }],
-      ...(pusher === undefined ? {} : { pusher }),
+      // Anybody may write there what they like, so it is a name and no account.
+      ...(author === undefined ? {} : { pusher: { name: author } }),
     },
   ];
 }

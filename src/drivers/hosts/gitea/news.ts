@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import type { CheckFact, CheckState } from '../../../core/check.js';
 import type { HostNews, HostRepository } from '../../../core/host.js';
-import { firstTime, fullSha, known, maybeText, maybeTime, type Reader, reading, refChange } from '../read.js';
+import {
+  firstTime,
+  fullSha,
+  known,
+  maybeId,
+  maybeText,
+  maybeTime,
+  pusherNamed,
+  type Reader,
+  reading,
+  refChange,
+} from '../read.js';
 
 const repository = z.object({
   full_name: z.string(),
@@ -16,7 +27,7 @@ function repositoryOf(one: Repository): HostRepository {
   return { urls: known([one.clone_url, one.ssh_url, one.html_url]), path: one.full_name };
 }
 
-const person = z.object({ login: maybeText, username: maybeText }).nullish();
+const person = z.object({ login: maybeText, username: maybeText, id: maybeId }).nullish();
 const commit = z.object({ id: z.string(), message: z.string(), author: z.object({ name: z.string() }) });
 
 const push = z.object({
@@ -40,7 +51,7 @@ function changed(
   changes: ReturnType<typeof refChange>,
   by: z.output<typeof person>,
 ): readonly HostNews[] {
-  const pusher = by?.login ?? by?.username;
+  const pusher = pusherNamed({ login: by?.login ?? by?.username, id: by?.id });
   const said = pusher === undefined ? {} : { pusher };
   return [{ kind: 'push', repository: repositoryOf(one), changes, ...said }];
 }

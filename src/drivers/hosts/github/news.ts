@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import type { CheckFact, CheckState } from '../../../core/check.js';
 import type { HostNews, HostRepository } from '../../../core/host.js';
-import { firstTime, fullSha, known, maybeText, maybeTime, type Reader, reading, refChange } from '../read.js';
+import type { Pusher } from '../../../core/pusher.js';
+import {
+  firstTime,
+  fullSha,
+  known,
+  maybeId,
+  maybeText,
+  maybeTime,
+  pusherNamed,
+  type Reader,
+  reading,
+  refChange,
+} from '../read.js';
 
 const repository = z.object({
   full_name: z.string(),
@@ -25,6 +37,7 @@ const push = z.object({
     .object({ id: z.string(), message: z.string(), author: z.object({ name: z.string() }) })
     .nullish(),
   pusher: z.object({ name: maybeText }).nullish(),
+  sender: z.object({ login: maybeText, id: maybeId }).nullish(),
   repository,
 });
 
@@ -32,7 +45,7 @@ function pushNews(body: z.output<typeof push>): readonly HostNews[] {
   const { head_commit: head } = body;
   const commit = head && { sha: head.id, message: head.message, author: head.author.name };
   const changes = refChange({ ...body, isForced: body.forced, commits: [commit ?? undefined] });
-  const pusher = body.pusher?.name;
+  const pusher = pusherOf(body);
   return [
     {
       kind: 'push',
@@ -41,6 +54,12 @@ function pushNews(body: z.output<typeof push>): readonly HostNews[] {
       ...(pusher === undefined ? {} : { pusher }),
     },
   ];
+}
+
+function pusherOf({ pusher, sender }: z.output<typeof push>): Pusher | undefined {
+  const login = pusher?.name;
+  // Whoever sent the event need not be who pushed.
+  return pusherNamed({ login, id: sender?.login === login ? sender?.id : undefined });
 }
 
 const status = z.object({

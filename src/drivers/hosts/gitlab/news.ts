@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import type { CheckFact, CheckState } from '../../../core/check.js';
 import type { HostNews, HostRepository } from '../../../core/host.js';
-import { firstTime, fullSha, known, maybeText, maybeTime, type Reader, reading, refChange } from '../read.js';
+import {
+  firstTime,
+  fullSha,
+  known,
+  maybeId,
+  maybeText,
+  maybeTime,
+  pusherNamed,
+  type Reader,
+  reading,
+  refChange,
+} from '../read.js';
 
 const project = z.object({
   path_with_namespace: maybeText,
@@ -23,6 +34,7 @@ const push = z.object({
   after: z.string(),
   user_name: maybeText,
   user_username: maybeText,
+  user_id: maybeId,
   project,
   commits: z
     .array(z.object({ id: z.string(), message: z.string(), author: z.object({ name: z.string() }) }))
@@ -31,7 +43,11 @@ const push = z.object({
 
 function pushNews(body: z.output<typeof push>): readonly HostNews[] {
   const commits = body.commits.map(({ id, message, author }) => ({ sha: id, message, author: author.name }));
-  const pusher = body.user_username ?? body.user_name;
+  const pusher = pusherNamed({
+    name: body.user_username ?? body.user_name,
+    login: body.user_username,
+    id: body.user_id,
+  });
   return [
     {
       kind: 'push',
@@ -45,17 +61,19 @@ function pushNews(body: z.output<typeof push>): readonly HostNews[] {
 /** What a server's own hook tells once for all refs of a push. */
 const update = z.object({
   user_name: maybeText,
+  user_id: maybeId,
   project,
   changes: z.array(z.object({ ref: z.string(), before: z.string(), after: z.string() })),
 });
 
 function updateNews(body: z.output<typeof update>): readonly HostNews[] {
+  const pusher = pusherNamed({ name: body.user_name, id: body.user_id });
   return [
     {
       kind: 'push',
       repository: repositoryOf(body.project),
       changes: body.changes.flatMap(refChange),
-      ...(body.user_name === undefined ? {} : { pusher: body.user_name }),
+      ...(pusher === undefined ? {} : { pusher }),
     },
   ];
 }
