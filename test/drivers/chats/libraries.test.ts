@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,7 @@ const needed: Readonly<Record<string, string>> = {
   mattermost: 'ws@8',
   slack: 'chat@4 @chat-adapter/slack@4 @slack/socket-mode@2',
   teams: 'chat@4 @chat-adapter/teams@4',
+  xmpp: '@xmpp/client@0.14',
 };
 
 describe('an installation with no library of any chat', () => {
@@ -37,9 +38,10 @@ describe('an installation with no library of any chat', () => {
     for (const part of ['core', 'drivers', 'packs'])
       await cp(join(root, 'dist', part), join(folder, 'dist', part), { recursive: true });
     await mkdir(join(folder, 'node_modules'));
-    const libraries = /^(chat|@chat-adapter|discord\.js|irc-framework|@slack|ws)$/;
+    const { peerDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const libraries = Object.keys(peerDependencies).map((name) => name.split('/')[0]);
     for (const one of await readdir(join(root, 'node_modules')))
-      if (!libraries.test(one))
+      if (!libraries.includes(one))
         await symlink(join(root, 'node_modules', one), join(folder, 'node_modules', one));
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   });

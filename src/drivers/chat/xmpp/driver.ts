@@ -25,6 +25,8 @@ export async function open(settings: XmppSettings, parts: OutsideChatParts): Pro
       return room === undefined ? undefined : { platform, channel: bareOf(room) };
     },
     channelNames: async () => roomNames(join),
+    // Packtrain is in these, and in no others.
+    hasChannel: async (channel) => join.some((room) => bareOf(room) === bareOf(channel)),
   };
   return { adapter };
 }

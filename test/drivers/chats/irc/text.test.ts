@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { channelNamed, folded, idOf, otherNicks } from '../../../../src/drivers/chat/irc/names.js';
-import { paceLines } from '../../../../src/drivers/chat/pace.js';
 import { ircLines, roomFor } from '../../../../src/drivers/chat/irc/text.js';
+import { paceLines } from '../../../../src/drivers/chat/pace.js';
 
 const bold = '\u0002';
 const italic = '\u001d';
