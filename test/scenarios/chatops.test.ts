@@ -177,7 +177,7 @@ api:
   });
 
   it('is told all the same when StackStorm was away for a moment', async () => {
-    hubot.stack.faults.on({ method: 'POST', path: '/executions' }, { kind: 'error', status: 503 }, 2);
+    hubot.stack.faults.on({ method: 'POST', path: '/executions' }, { kind: 'error', status: 503 });
     await says('ann', 'pack history beans');
     await hears(/The newest deployments of beans:/);
     // What StackStorm would take for a template is told as it is written.
