@@ -108,7 +108,15 @@ describe('its aliases', () => {
       `${phrase} 2`,
       phrase.normalize('NFKD').replace(/\p{M}/gu, ''),
     ];
-    for (const line of builtInPhrases.flatMap((phrase, at) => ways(phrase)[at % 5] ?? []))
+    const own = compiled.filter(({ alias }) => alias === 'packtrain_phrase');
+    expect(own).toHaveLength(builtInPhrases.length);
+    const params = builtInPhrases.map((phrase, at) => {
+      const line = ways(phrase)[at % 5] ?? '';
+      const match = own[at] && matchFormat(own[at].format, line);
+      return [line, match?.ok === true && match.params.line];
+    });
+    expect(params.filter(([line, taken]) => line !== taken)).toEqual([]);
+    for (const line of ways(builtInPhrases[0] ?? ''))
       expect(aliasesOf(line)).toEqual([{ alias: 'packtrain_phrase', params: { line } }]);
     expect(aliasesOf('alas! ear waxing')).toEqual([]);
   });
