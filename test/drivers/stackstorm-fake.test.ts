@@ -298,7 +298,7 @@ describe('faults on demand', () => {
 
   test.each(['refused', 'bad-gateway'] as const)('a restart while registering (%s)', async (away) => {
     await start();
-    stack.faults.whileRegistering({ kind: 'restart', at: 'rule', ms: 30, away });
+    stack.faults.whileRegistering({ kind: 'restart', at: 'rule', ms: 300, away });
     await expect(register()).rejects.toThrow();
     const during = await call('GET /v1/packs/beans').catch(() => 'refused');
     expect(during).toEqual(away === 'refused' ? 'refused' : expect.objectContaining({ status: 502 }));
