@@ -243,7 +243,7 @@ function said(answer: Answer): Outcome {
 
 /** Hands an intent to the one door. What it begins has a reply of its own, which is edited while it runs. */
 async function request(deps: DispatcherDeps, intent: Intent, context: AskContext): Promise<Outcome> {
-  const { actor, key, via, origin } = context;
+  const { actor, key, via, origin, byKey } = context;
   const no = changeRefused(context) ?? linkRefused(context, intent);
   if (no !== undefined) return said(no);
   const accepted = await deps.deployments.request({
@@ -251,6 +251,7 @@ async function request(deps: DispatcherDeps, intent: Intent, context: AskContext
     intent,
     requester: actor,
     via,
+    ...(byKey === undefined ? {} : { apiKey: byKey.name }),
     ...(origin === undefined ? {} : { origin }),
   });
   if (!accepted.ok) return said(refusal(accepted.refusal));

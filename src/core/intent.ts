@@ -203,5 +203,7 @@ export interface Request<I extends Intent = Intent> {
   /** The name of the person whose account the requester is, where that says more; set at the door, for the audit. */
   readonly person?: string;
   readonly via: Via;
+  /** The name of the key of the HTTP API with which it is asked, perhaps in somebody else's name. */
+  readonly apiKey?: string;
   readonly origin?: Origin;
 }

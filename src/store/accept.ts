@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { DeploymentEvent } from '../core/event.js';
 import type { DeployingIntent, Request } from '../core/intent.js';
+import { auditedVia } from './audit.js';
 import { deploymentChannel } from './events.js';
 import type { Database } from './tables.js';
 
@@ -67,10 +68,10 @@ function eventOf({ at }: NewDeployment) {
 }
 
 function auditOf({ request, at }: NewDeployment) {
-  const { requester, via, origin, intent, person = null } = request;
+  const { requester, origin, intent, person = null } = request;
   const json = (value: object | undefined) =>
     sql`${value === undefined ? null : JSON.stringify(value)}::jsonb`;
   return sql`insert into audit (at, actor, via, origin, intent, person)
-    select ${at}::timestamptz, ${json(requester)}, ${via}::text, ${json(origin)}, ${json(intent)},
+    select ${at}::timestamptz, ${json(requester)}, ${auditedVia(request)}::text, ${json(origin)}, ${json(intent)},
       ${person}::text from kept`;
 }

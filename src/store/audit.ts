@@ -1,8 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import type { Actor } from '../core/actor.js';
-import type { Intent, Request } from '../core/intent.js';
+import type { Intent, Request, Via } from '../core/intent.js';
 import type { Refusal } from '../core/reason.js';
 import type { Database } from './tables.js';
+
+/** By which way a request came, as the audit has it: with the name of the key, for a key may act for others. */
+export function auditedVia({ via, apiKey }: Pick<Request, 'via' | 'apiKey'>): Via | `api:${string}` {
+  return apiKey === undefined ? via : `api:${apiKey}`;
+}
 
 /** Keeps that an intent came to the door, and what it was refused for if it was. */
 export async function appendAudit(
@@ -15,7 +20,7 @@ export async function appendAudit(
     .values({
       at,
       actor: JSON.stringify(request.requester),
-      via: request.via,
+      via: auditedVia(request),
       origin: request.origin === undefined ? null : JSON.stringify(request.origin),
       intent: JSON.stringify(request.intent),
       refusal: refusal === undefined ? null : JSON.stringify(refusal),

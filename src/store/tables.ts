@@ -229,7 +229,8 @@ export interface AuditTable {
   id: GeneratedAlways<number>;
   at: Date;
   actor: Json<Actor>;
-  via: Via;
+  /** With the name of the key behind `api:`, where there was one. */
+  via: Via | `api:${string}`;
   origin: NullableJson<Origin>;
   intent: Json<Intent>;
   refusal: NullableJson<Refusal>;

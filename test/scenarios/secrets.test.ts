@@ -20,11 +20,13 @@ const keyLine = randomBytes(48).toString('base64');
 
 // What must be nowhere: one for each place in which a secret can be configured, and those that are given out.
 const envToken = `ghx_Env+${unique}/token%1`;
+const apiKey = `ci+${unique}/key%of&api`;
 const fileToken = `file "${unique}" & <more>`;
 const secrets = {
   'the token from the environment': envToken,
   'the token from a file': fileToken,
   'a line of the SSH key': keyLine,
+  'a key of the config': apiKey,
   "the database's password": `Db+pass/${unique}?é`,
   'the key of the API': '',
   'a sign-in token': '',
@@ -57,6 +59,7 @@ log: { level: debug }
 chat:
   web: { channels: [ops] }
 admins: [ann]
+api: { keys: { ci: { key: { env: CI_KEY } } } }
 `;
 }
 
@@ -97,7 +100,7 @@ beforeAll(async () => {
       config = configOf(live, { guarded, denied, echoing });
       return config;
     },
-    env: { PACKS_TOKEN: envToken },
+    env: { PACKS_TOKEN: envToken, CI_KEY: apiKey },
   });
 }, 60_000);
 
@@ -315,6 +318,19 @@ describe.skipIf(!canServeHttp)('secrets (skipped where git http-backend is not i
     await run('config check', ['config', 'check']);
     await writeFile(file, config);
     process.kill(server.pid, 'SIGHUP');
+  });
+
+  it('open the API no more once they are out of the file, and their streams end', async () => {
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const key = () => fetch(`${server.url}/api/v1/key`, { headers });
+    const stream = await openStream(`${server.url}/api/v1/events`, headers);
+    written.set('the key about itself', await (await key()).text());
+    const file = join(server.dir, 'packtrain.yaml');
+    await writeFile(file, config.replace(/^api:.*$/m, ''));
+    await stream.ended;
+    expect((await key()).status).toBe(401);
+    await writeFile(file, config);
+    await expect.poll(async () => (await key()).status).toBe(200);
   });
 
   it('are used by the command line', async () => {

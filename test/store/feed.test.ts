@@ -89,4 +89,36 @@ describe('the events of all deployments', () => {
     await later.end('commit');
     expect(await seenAfter(quick)).toEqual([[later.id], false]);
   });
+
+  it('come to whoever follows them each once and none less, however many write at once', async () => {
+    let from = await newestEvent(store.db);
+    const kept: number[] = [];
+    const heard: number[] = [];
+    let areWriting = true;
+    const writer = async (seed: number) => {
+      for (let i = 0; i < 25; i++) {
+        const one = await begin();
+        // Each in its own time, one in five in vain.
+        await new Promise((resolve) => setTimeout(resolve, (seed * 7 + i * 3) % 5));
+        const isKept = (seed + i) % 5 !== 0;
+        if (isKept) kept.push(one.id);
+        await one.end(isKept ? 'commit' : 'rollback');
+      }
+    };
+    const reader = async () => {
+      for (let isLast = false; ; ) {
+        const { events, isCutShort } = await feedAfter(store.db, from);
+        heard.push(...events.map(({ id }) => id));
+        from = events.at(-1)?.id ?? from;
+        if (isLast && events.length === 0 && !isCutShort) return;
+        isLast = !areWriting;
+      }
+    };
+    const reading = reader();
+    await Promise.all([1, 2, 3, 4].map(writer));
+    areWriting = false;
+    await reading;
+    expect(heard).toEqual(kept.sort((a, b) => a - b));
+    expect(heard).toHaveLength(80);
+  });
 });

@@ -11,6 +11,7 @@ import { ok, refused } from '../../src/core/result.js';
 import { createWeb } from '../../src/web/app.js';
 import type { LineContext } from '../../src/web/deps.js';
 import { configOf } from '../chat/fixture.js';
+import { heldWeb } from '../fixtures/api-contract.js';
 import { type MemoryConfig, memoryConfig } from '../fixtures/config-source.js';
 import { openStream } from '../fixtures/event-stream.js';
 import { keptLog } from '../fixtures/mailbox.js';
@@ -155,6 +156,17 @@ describe('the keys of the HTTP API', () => {
       ...{ status: 403, body: { refusal: { code: 'key-only-reads' } } },
     });
     expect(looked).toHaveLength(3);
+  });
+
+  it('open the API from elsewhere where the pages are reached from there', async () => {
+    const { deps } = station;
+    const asked = async (more: Partial<typeof deps>) => {
+      const headers = { host: 'packtrain.example.com', authorization: `Bearer ${ciKey}` };
+      return (await heldWeb(createWeb({ ...deps, ...more })).app.request('/api/v1/key', { headers })).status;
+    };
+    expect(await asked({})).toBe(421);
+    expect(await asked({ isLoopback: false })).toBe(200);
+    expect(await asked({ baseUrl: () => 'https://packtrain.example.com' })).toBe(200);
   });
 
   it('are masked wherever they are said', () => {

@@ -144,6 +144,17 @@ describe('the HTTP API over real deployments', () => {
     for (const one of [whole, rest, ofBeans, ofTea, elsewhere, guests]) one.hangUp();
   });
 
+  it('keeps in the audit whose key it was, also where it asked in the name of somebody else', async () => {
+    const kept = await postgres.query(
+      `select via, actor->>'name' as name, intent->>'kind' as kind from packtrain.audit order by id`,
+    );
+    expect(kept).toEqual([
+      { via: 'api:ci', name: 'ci', kind: 'deploy' },
+      { via: 'api:ci', name: 'ci', kind: 'rollback' },
+      { via: 'api:bot', name: 'ann', kind: 'deploy' },
+    ]);
+  });
+
   it('answers each question of a chat with data', async () => {
     // What others put there.
     await mkdir(join(depot.live, 'tea'));

@@ -18,7 +18,7 @@ import {
   route,
   type Taking,
 } from './route.js';
-import { personName } from './schemas/requests.js';
+import { accountOrName } from './schemas/requests.js';
 import { speakerOf } from './speaker.js';
 
 /** In whose eyes something is read: the rules may hide things from them. */
@@ -29,7 +29,7 @@ export interface Viewer {
   ask(command: CommandName, values: Readonly<Record<string, string | undefined>>): Promise<Result<Answer>>;
 }
 
-const as = personName
+const as = accountOrName
   .optional()
   .describe('In whose eyes; the key’s own unless given. The local key then sees everything.');
 
@@ -63,14 +63,18 @@ function viewerOf(
   named: { readonly as?: string | undefined },
   deps: ApiDeps,
 ): Result<Viewer> {
-  const access = deps.access?.();
   const key = `read:${randomUUID()}`;
-  if (access === undefined || (caller.kind === 'local' && named.as === undefined))
+  const people = deps.access?.().people;
+  if (people === undefined || (caller.kind === 'local' && named.as === undefined))
     return ok(viewerIn(deps, { actor: packtrainItself, via: 'cli', key, seesAll: true }, () => true));
-  const speaker = speakerOf(caller, named, access.people);
+  const speaker = speakerOf(caller, named, people);
   if (!speaker.ok) return speaker;
   const { actor } = speaker.value;
-  const sees = (command: CommandName, about: About) => decide(access, { actor, command, ...about }).allowed;
+  // By the rules as they are when something is to be shown: a stream may be older.
+  const sees = (command: CommandName, about: About) => {
+    const access = deps.access?.();
+    return access !== undefined && decide(access, { actor, command, ...about }).allowed;
+  };
   return ok(viewerIn(deps, { ...speaker.value, key }, sees));
 }
 

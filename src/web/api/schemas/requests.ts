@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { intent } from './intents.js';
 
-/** How somebody is called: what is shown, and at a terminal also who they are. */
-export const personName = z
+const called = z
   .string()
   .trim()
   .min(1, 'it must not be empty')
-  .max(64, 'it has at most 64 characters')
   .regex(/^[^\p{C}]*$/u, 'it must not hold control characters');
+
+/** How somebody is called: what is shown, and at a terminal also who they are. */
+export const personName = called.max(64, 'it has at most 64 characters');
+
+/** A person's name, or an account as `platform:id`; some platforms have long ids. */
+export const accountOrName = called.max(320, 'it has at most 320 characters');
 
 const key = z
   .string()
