@@ -31,7 +31,9 @@ export function spoken(
   const mentions = mentionsIn(message);
   const isOurs = ({ said }: Span) => own.jids.includes(said);
   const first = mentions.find((one) => isOurs(one) && body.slice(start, one.begin).join('').trim() === '');
-  const people = mentions.filter((one) => !isOurs(one)).map((one) => ({ ...one, said: `@${one.said}` }));
+  const people = mentions
+    .filter((one) => !isOurs(one))
+    .map((one) => ({ ...one, said: body[one.begin - 1] === '@' ? one.said : `@${one.said}` }));
   const taken = first === undefined ? quoted : [...quoted, { ...first, said: '' }];
   const text = clean(replaced(body, [...taken, ...people]));
   if (first !== undefined) return { text: text.replace(/^\s*@?[:,]?\s*/, ''), isMention: true };
