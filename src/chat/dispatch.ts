@@ -254,10 +254,15 @@ async function request(deps: DispatcherDeps, intent: Intent, context: AskContext
     ...(byKey === undefined ? {} : { apiKey: byKey.name }),
     ...(origin === undefined ? {} : { origin }),
   });
-  if (!accepted.ok) return said(refusal(accepted.refusal));
+  if (!accepted.ok) return said({ ...refusal(accepted.refusal), ...onlyFor(intent) });
   if (isDeploying(intent))
     return { answer: () => begun(deps, accepted.value, origin), isRepliedTo: origin !== undefined };
   return said(await acted(deps, { intent, context }, accepted.value));
+}
+
+/** Whose account is whose, and the codes by which they are joined, are for one pair of eyes. */
+function onlyFor({ kind }: Intent): Pick<Answer, 'isPrivate'> {
+  return kind === 'link' || kind === 'unlink' ? { isPrivate: true } : {};
 }
 
 /** The answer to what acts upon deployments, borrows and locks that are there. */
@@ -279,9 +284,12 @@ async function acted(
     link,
   };
   const about = number === 0 ? {} : { deployment: number };
-  // Whose account is whose, and the codes by which they are joined, are for one pair of eyes.
-  const only = link === undefined ? {} : { isPrivate: true };
-  return { text: renderActed(done, contextOf(deps, context.origin)), ...about, ...only, data: accepted };
+  return {
+    text: renderActed(done, contextOf(deps, context.origin)),
+    ...about,
+    ...onlyFor(intent),
+    data: accepted,
+  };
 }
 
 async function begun(

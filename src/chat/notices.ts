@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Origin } from '../core/actor.js';
-import { type Button, type ChatAdapter, ChatUndeliverable } from '../core/chat.js';
+import type { Button, ChatAdapter } from '../core/chat.js';
 import { ChatHangs } from '../core/chat-in-time.js';
 import type { Clock } from '../core/clock.js';
 import { findChannel } from '../core/find-channel.js';
 import { inLanes } from '../core/lanes.js';
 import type { Log } from '../core/log.js';
-import type { AccountsNotice, Notice } from '../core/notice.js';
+import type { Notice } from '../core/notice.js';
 import type { Redactor } from '../core/redact.js';
 import type { Changes } from '../deployments/changes.js';
 import { type Runner, startRunner } from '../deployments/runner.js';
@@ -20,6 +20,7 @@ import {
 } from '../store/notices.js';
 import type { Database } from '../store/tables.js';
 import { callButtons, returnSoonButtons } from './buttons/buttons.js';
+import { createPrivateNotices, type PrivateNotice } from './private-notices.js';
 import { isAsking } from './render/settled.js';
 import { outcomeOf, type SettleDeps } from './settle.js';
 
@@ -37,6 +38,10 @@ export interface NoticesDeps {
   readonly log: Log;
 }
 
+interface Telling extends NoticesDeps {
+  readonly tellPrivately: (told: PrivateNotice) => Promise<void>;
+}
+
 // What is not about one deployment changes by this number, and notices are told all together.
 const all = 0;
 
@@ -46,13 +51,14 @@ const all = 0;
  */
 export function startNotices(deps: NoticesDeps): Runner {
   const asking = { some: true };
+  const telling = { ...deps, tellPrivately: createPrivateNotices(deps) };
   return startRunner({
     ...deps,
     name: 'notices',
     isConcerned: (changed) => changed === all || asking.some,
     open: async () => [all],
     work: async () => {
-      asking.some = await tellAll(deps);
+      asking.some = await tellAll(telling);
     },
   });
 }
@@ -61,7 +67,7 @@ export function startNotices(deps: NoticesDeps): Runner {
  * Tells what is to be told. One server at a time, so that two never tell the same in a different order.
  * @returns whether a notice is left that may be settled by what happens next
  */
-async function tellAll(deps: NoticesDeps): Promise<boolean> {
+async function tellAll(deps: Telling): Promise<boolean> {
   let left = 0;
   await withNotices(deps.db, async () => {
     await inLanes(await unpostedNotices(deps.db), channelOf, (queued) => tell(deps, queued));
@@ -78,12 +84,16 @@ const channelOf = ({ origin }: QueuedNotice) =>
   'named' in origin ? ` ${origin.named}` : `${origin.platform} ${origin.channel}`;
 
 /** @returns whether the next one of its channel may follow: it does unless the chat hangs */
-async function tell(deps: NoticesDeps, { id, origin, notice }: QueuedNotice): Promise<boolean> {
+async function tell(deps: Telling, { id, origin, notice }: QueuedNotice): Promise<boolean> {
   try {
     const place = await placeOf(deps, origin);
     if (place === undefined) return true;
     const { adapter, at } = place;
-    if (notice.kind === 'accounts') return await tellPrivately(deps, place, { id, notice });
+    const { tellPrivately } = deps;
+    if (notice.kind === 'accounts') {
+      await tellPrivately({ id, key: keyOf(id), notice, adapter, at });
+      return true;
+    }
     const canSettle = deps.settling !== undefined && adapter.capabilities.buttons === true;
     const buttons = canSettle ? buttonsOf(notice) : [];
     const text = deps.redactor.text(deps.words(notice, at.platform));
@@ -94,21 +104,6 @@ async function tell(deps: NoticesDeps, { id, origin, notice }: QueuedNotice): Pr
     deps.log.warn({ err: error, notice: id }, 'a notice could not be told; it is tried again');
     return !(error instanceof ChatHangs);
   }
-}
-
-/** Tells somebody what concerns nobody else. Who can't be reached is not tried again: they see it when they ask. */
-async function tellPrivately(
-  deps: NoticesDeps,
-  { adapter, at }: Place,
-  { id, notice }: { readonly id: number; readonly notice: AccountsNotice },
-): Promise<boolean> {
-  const text = deps.redactor.text(deps.words(notice, at.platform));
-  await adapter.whisper(notice.to, at, { key: keyOf(id), text }).catch((error: unknown) => {
-    if (!(error instanceof ChatUndeliverable)) throw error;
-    deps.log.warn({ err: error, notice: id }, 'somebody could not be told of their accounts');
-  });
-  await markPosted(deps.db, id, { at: deps.clock.now(), isSettled: true });
-  return true;
 }
 
 /** Puts what came of a notice in place of its buttons. */

@@ -44,6 +44,11 @@ describe('what is borrowed, locked and called', () => {
     ['confirm 42', ['confirm', { id: '42' }]],
     ['defer #42', ['defer', { id: '#42' }]],
     ['why beans', ['why', { pack: 'beans' }]],
+    ['link', ['link', {}]],
+    ['link K7QWM-4XHRT', ['link', { code: 'K7QWM-4XHRT' }]],
+    ['unlink', ['unlink', {}]],
+    ['unlink slack:U1', ['unlink', { account: 'slack:U1' }]],
+    ['whoami', ['whoami', {}]],
     ['who', ['who', {}]],
     ['who beans', ['who', { pack: 'beans' }]],
   ])('packtrain %s asks as chat does', async (words, expected) => {

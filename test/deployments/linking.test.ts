@@ -139,7 +139,10 @@ describe('pack link', () => {
     // Their own second code is of no use to them, and ann's real account learns what happened.
     expect((await say(mallory, `pack link ${second}`)).text).toMatch(/^This code is for your other account/);
     expect((await say(annOnIrc, `pack link ${seen}`)).text).toMatch(/^slack:U666 has said this code already/);
-    expect((await say(annOnIrc, `pack link ${second}`)).text).toMatch(/^There is no such code/);
+    expect(await say(annOnIrc, `pack link ${second}`)).toMatchObject({
+      isPrivate: true,
+      text: expect.stringMatching(/^There is no such code/),
+    });
     // A new code makes the old ones worthless.
     await say(annOnSlack, 'pack link');
     expect((await say(annOnSlack, `pack link ${second}`)).text).toMatch(/^There is no such code/);
@@ -197,6 +200,20 @@ describe('pack link', () => {
     const second = codeIn(won[0]?.text ?? '');
     const twice = await Promise.all([1, 2].map(() => say(annOnSlack, `pack link ${second}`)));
     expect(twice.filter(({ text }) => text.startsWith('🔗'))).toHaveLength(1);
+  });
+
+  it('tells each chat by itself: one that is away holds up no other', async () => {
+    harbour.hang('slack');
+    await join(harbour, annOnIrc, annOnSlack);
+    await join(harbour, annOnIrc, annOnDiscord);
+    await expect
+      .poll(() => harbour.whispered(annOnDiscord).at(-1), { timeout: 30_000 })
+      .toMatch(/`irc:ann` .* is one person with you now/);
+    const waiting = await postgres.query(
+      "select notice->'to'->>'platform' as to from packtrain.notices where posted_at is null",
+    );
+    expect(new Set(waiting.map(({ to }) => to))).toEqual(new Set(['slack']));
+    await postgres.query('update packtrain.notices set posted_at = now() where posted_at is null');
   });
 
   it('keeps codes as hashes only', async () => {
