@@ -1,4 +1,6 @@
+import type { Config } from '../config/config.js';
 import type { ChannelAddress } from '../core/actor.js';
+import { accountName, accountsOf } from '../core/identity.js';
 import { packName, withPackNames } from '../core/pack-names.js';
 import { ok } from '../core/result.js';
 import { openBorrows } from '../store/borrows.js';
@@ -65,9 +67,22 @@ async function feed({ db }: ServiceDeps, after: number): Promise<Feed> {
   return { events: known, next: events.at(-1)?.id ?? after, isCutShort };
 }
 
-async function list({ db }: ServiceDeps, filter: DeploymentFilter) {
-  const ids = await listDeploymentIds(db, { ...filter, limit: filter.limit ?? defaultLimit });
-  return await findDeployments(db, ids);
+async function list(
+  { db, config }: ServiceDeps,
+  { requester: name, limit = defaultLimit, ...filter }: DeploymentFilter,
+) {
+  const requester = name === undefined ? undefined : { name, accounts: accountsNamed(config(), name) };
+  return await findDeployments(db, await listDeploymentIds(db, { ...filter, limit, requester }));
+}
+
+/** The accounts of the person of a name, or of whoever has the account that is written as `platform:id`. */
+function accountsNamed({ access: { people } }: Config, name: string): readonly string[] {
+  const person = people.find((one) => one.name === name);
+  if (person !== undefined) return [...person.accounts, ...(person.linked ?? [])].map(accountName);
+  const colon = name.indexOf(':');
+  if (colon < 0) return [];
+  const account = { platform: name.slice(0, colon), userId: name.slice(colon + 1), name };
+  return accountsOf(people, account).map(accountName);
 }
 
 async function queue(deps: ServiceDeps, pack: string | undefined): Promise<DeploymentView[]> {

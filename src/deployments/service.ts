@@ -142,6 +142,7 @@ export interface DiffView {
 export interface DeploymentFilter {
   readonly pack?: string;
   readonly repository?: string;
+  /** The name of a person, or as it was shown, or an account as `platform:id`; all of the person's accounts count. */
   readonly requester?: string;
   readonly open?: boolean;
   /** Only those with a lower number. */

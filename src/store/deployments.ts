@@ -50,7 +50,8 @@ function packsOf(e: ExpressionBuilder<Database & { d: DeploymentsTable }, 'd'>) 
 export interface DeploymentQuery {
   readonly pack?: string | undefined;
   readonly repository?: string | undefined;
-  readonly requester?: string | undefined;
+  /** Somebody's name as it was shown, and their accounts as `platform:id`. */
+  readonly requester?: { readonly name: string; readonly accounts: readonly string[] } | undefined;
   readonly open?: boolean | undefined;
   readonly before?: number | undefined;
   readonly limit: number;
@@ -63,9 +64,15 @@ export async function listDeploymentIds(db: Db, query: DeploymentQuery): Promise
   if (query.before !== undefined) rows = rows.where('d.id', '<', query.before);
   if (query.open === true) rows = rows.where('d.ended_at', 'is', null);
   if (repository !== undefined) rows = rows.where('d.repository', '=', repository);
-  if (requester !== undefined) rows = rows.where(sql`d.requester->>'name'`, '=', requester);
+  if (requester !== undefined) rows = rows.where(askedBy(requester));
   if (pack !== undefined) rows = rows.where('d.id', 'in', deploymentsOf(pack));
   return (await rows.execute()).map((row) => row.id);
+}
+
+/** By somebody's name as it was shown, or by one of their accounts. */
+function askedBy({ name, accounts }: NonNullable<DeploymentQuery['requester']>) {
+  return sql<boolean>`(d.requester->>'name' = ${name}
+    or (d.requester->>'platform') || ':' || (d.requester->>'userId') = any(${[...accounts]}::text[]))`;
 }
 
 /** Those that have a pack in their plan, and those that named it and never had a plan. */

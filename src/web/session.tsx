@@ -9,7 +9,7 @@ import { shellOf } from './pages/shell.js';
 
 const nextCookie = 'packtrain_next';
 
-type CookieDeps = Pick<WebDeps, 'baseUrl' | 'sessions'>;
+type CookieDeps = Pick<WebDeps, 'baseUrl' | 'sessions' | 'access'>;
 
 function isHttps(deps: CookieDeps): boolean {
   return deps.baseUrl().startsWith('https:');
@@ -54,6 +54,7 @@ export function requireActor(deps: CookieDeps): MiddlewareHandler<WebEnv> {
       return c.html(<NotSignedInPage shell={shellOf(c)} />, 401);
     }
     c.set('actor', actor);
+    c.set('people', deps.access?.().people ?? []);
     return next();
   };
 }

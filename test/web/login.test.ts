@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWeb } from '../../src/web/app.js';
 import { apiCall, atTerminal, onWeb, openStation, postOf, type Station } from '../fixtures/station.js';
 
 describe('signing in', () => {
@@ -97,7 +98,25 @@ describe('signing in', () => {
     const token = new URL(link).searchParams.get('token') ?? '';
     const response = await station.web.app.request('/login', postOf({ token }));
     const page = await get('/chat/ops', { cookie: cookieOf(response) });
-    expect(await page.text()).toContain('Signed in as web:dora');
+    expect(await page.text()).toContain('Signed in as web:dora"');
+  });
+
+  it('tells who its account is, and which others are theirs', async () => {
+    const people = [
+      {
+        name: 'dora',
+        accounts: [{ platform: 'slack', userId: 'U1' }],
+        linked: [{ platform: 'irc', userId: 'dora_' }],
+      },
+    ];
+    const access = () =>
+      ({ people, linking: 'everything', admins: [], groups: new Map(), rules: [] }) as const;
+    const { app } = createWeb({ ...station.deps, access });
+    const link = await station.createLoginLink({ platform: 'irc', userId: 'dora_', name: 'dora_' });
+    const token = new URL(link).searchParams.get('token') ?? '';
+    const cookie = cookieOf(await app.request('/login', postOf({ token })));
+    const page = await app.request('/chat/ops', { headers: { host: '127.0.0.1:8080', cookie } });
+    expect(await page.text()).toContain('Signed in as irc:dora_, who is dora; yours too: slack:U1');
   });
 
   it('gives links over the API', async () => {

@@ -1,12 +1,16 @@
 import { getCookie } from 'hono/cookie';
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import type { Person } from '../../core/access.js';
 import type { Actor } from '../../core/actor.js';
+import { accountName, accountsOf, personName } from '../../core/identity.js';
 import type { WebContext } from '../env.js';
 
 /** What every page shows around its content. */
 export interface Shell {
   readonly viewer?: Actor;
+  /** Who the viewer is: the account that is signed in, the person's name, and their other accounts. */
+  readonly viewerIs?: string;
   /** What the reader chose; the system's setting unless they did. */
   readonly theme: 'auto' | 'light' | 'dark';
   /** What stands before every command in a chat. */
@@ -18,7 +22,15 @@ export function shellOf(c: WebContext): Shell {
   const theme = getCookie(c, 'theme');
   const viewer = c.get('actor') as Actor | undefined;
   const prefix = c.get('prefix');
-  return { theme: theme === 'light' || theme === 'dark' ? theme : 'auto', prefix, ...(viewer && { viewer }) };
+  const signedIn = viewer && { viewer, viewerIs: whoIs(viewer, c.get('people') ?? []) };
+  return { theme: theme === 'light' || theme === 'dark' ? theme : 'auto', prefix, ...signedIn };
+}
+
+function whoIs(viewer: Actor, people: readonly Person[]): string {
+  const name = personName(people, viewer);
+  const others = accountsOf(people, viewer).slice(1).map(accountName);
+  const known = name.includes(':') || name === viewer.userId ? '' : `, who is ${name}`;
+  return `${accountName(viewer)}${known}${others.length === 0 ? '' : `; yours too: ${others.join(', ')}`}`;
 }
 
 /** A page's own part. */
@@ -99,7 +111,7 @@ function TopLine({ shell, current }: { shell: Shell; current: PageProps['current
         <button type="button" class="quiet" id="theme" data-theme-button>
           Theme
         </button>
-        {shell.viewer && <Viewer viewer={shell.viewer} />}
+        {shell.viewer && <Viewer viewer={shell.viewer} is={shell.viewerIs ?? ''} />}
       </div>
     </header>
   );
@@ -114,10 +126,10 @@ export function Connection() {
   );
 }
 
-function Viewer({ viewer }: { viewer: Actor }) {
+function Viewer({ viewer, is }: { viewer: Actor; is: string }) {
   return (
     <>
-      <span class="viewer" title={`Signed in as ${viewer.platform}:${viewer.userId}`}>
+      <span class="viewer" title={`Signed in as ${is}`}>
         {viewer.name}
       </span>
       <form method="post" action="/logout">

@@ -39,7 +39,9 @@ export const deploymentRoutes: readonly Route[] = [
       query: {
         pack: word.exactOptional(),
         repository: word.exactOptional(),
-        requester: word.exactOptional().describe('The name of whoever asked.'),
+        requester: word
+          .exactOptional()
+          .describe('Who asked: a name, or an account as platform:id; all accounts of the person count.'),
         open: z.enum(['true', 'false']).exactOptional().describe('`true`: only those that have not ended.'),
         before: z.coerce
           .number()
