@@ -8,6 +8,7 @@ import {
   type FakeStackStormOptions,
   startStackStorm,
 } from '../fixtures/stackstorm/fake.js';
+import { contentFailingWith, fileIn } from '../fixtures/stackstorm/replay/failing.js';
 import { recordedPacks, whyNot } from '../fixtures/stackstorm/replay/transcripts.js';
 
 let disk: PacksOnDisk;
@@ -131,16 +132,6 @@ describe('registering', () => {
     }
   });
 });
-
-const fileIn = (error: string) => /packs\/([^"]+)"/.exec(error)?.[1] ?? '';
-
-/** A file that fails in the same way at the same place. */
-function contentFailingWith(error: string): string {
-  const [, line, column] = /line (\d+), column (\d+)/.exec(error) ?? [];
-  if (line !== undefined) return `${'\n'.repeat(Number(line) - 1)}${'name: '.padEnd(Number(column) - 1)}<<\n`;
-  const type = /'type': '([^']+)'/.exec(error)?.[1] ?? '';
-  return `name: r\ntrigger: {type: ${type}}\naction: {ref: core.local}\n`;
-}
 
 describe('executions', () => {
   test('a shell action runs the file that is on disk', async () => {

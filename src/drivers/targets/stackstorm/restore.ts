@@ -40,27 +40,36 @@ interface WayBack {
 }
 
 async function restoreServer(station: Station, way: WayBack, context: TargetContext): Promise<Result<void>> {
-  const { ground } = station;
-  const { release, live: onDisk } = way;
+  const { release, live: onDisk, before } = way;
   const { pack, id } = release;
   const first = await differencesFrom(station, way);
   if (!first.ok) return first;
   const need = { pack, release: id, onDisk };
   const ready = await setUpVirtualenv(station, need, { context, goesBack: true });
-  if (first.value.length > 0) {
-    // A pack that was broken before, or half registered, is put back piece by piece below.
-    if (onDisk.version !== undefined) {
-      const registered = await registerPack(station, pack, onDisk);
-      if (!registered.ok && registered.refusal.code !== 'st2-not-registered') return registered;
-    }
-    const done = await putBack(station, way, context);
-    if (!done.ok) return done;
-    const left = await differencesFrom(station, way);
-    if (!left.ok) return left;
-    if (left.value.length > 0)
-      return refused(refuse('st2-not-as-before', { target: ground.target, pack, ...shortened(left.value) }));
-  }
+  const same = first.value.length === 0 ? ok(undefined) : await makeSame(station, way, context);
+  if (!same.ok) return same;
+  // What fails at its first file leaves nothing but an entry of the pack.
+  if (before.version === null) await forgetPack(station, pack, context);
   return ready;
+}
+
+/** Makes what is registered as it was, and proves it. */
+async function makeSame(station: Station, way: WayBack, context: TargetContext): Promise<Result<void>> {
+  const { live: onDisk, release } = way;
+  const { pack } = release;
+  // A pack that was broken before, or half registered, is put back piece by piece below.
+  if (onDisk.version !== undefined) {
+    const registered = await registerPack(station, pack, onDisk);
+    if (!registered.ok && registered.refusal.code !== 'st2-not-registered') return registered;
+  }
+  const done = await putBack(station, way, context);
+  if (!done.ok) return done;
+  const left = await differencesFrom(station, way);
+  if (!left.ok) return left;
+  const { target } = station.ground;
+  return left.value.length === 0
+    ? ok(undefined)
+    : refused(refuse('st2-not-as-before', { target, pack, ...shortened(left.value) }));
 }
 
 /** In what the server differs from how it was. What was made there meanwhile by somebody else is no difference. */
@@ -123,8 +132,7 @@ async function putBack(
   if (!gone.ok) return gone;
   const same = await putBackThings(station, before, now.value);
   if (!same.ok) return same;
-  if (before.version === null) await forgetPack(station, pack, context);
-  else await tellOfSchema(brought.configSchema, before.configSchema, context);
+  if (before.version !== null) await tellOfSchema(brought.configSchema, before.configSchema, context);
   return ok(undefined);
 }
 
