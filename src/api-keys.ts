@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { ApiKeyConfig } from './config/config.js';
 import type { ConfigSource } from './config/source.js';
 import type { ApiKey, ApiKeys } from './core/api-key.js';
@@ -102,6 +103,8 @@ export function openApiKeys(options: ApiKeysOptions): OpenApiKeys {
 
 function hold({ name, may, actsFor }: ApiKeyConfig, digest: Buffer, text: string): Held {
   const end = new AbortController();
+  // Every stream listens to it.
+  setMaxListeners(0, end.signal);
   return { key: { name, may, actsFor, gone: end.signal }, digest, text, end };
 }
 

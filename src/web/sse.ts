@@ -7,10 +7,18 @@ export interface StreamEvent {
   readonly event?: string;
 }
 
+/** What else there is to a stream. */
+export interface StreamOptions {
+  /** It ends at this, too. */
+  readonly until?: AbortSignal;
+  /** Called once, when it has ended. */
+  readonly onEnd?: () => void;
+}
+
 /** All streams that are open, so that they can be bounded and ended. */
 export interface StreamHub {
-  /** Answers with a stream of events; it ends with the source, the client, the hub, or at `until`. */
-  open(source: (signal: AbortSignal) => AsyncGenerator<StreamEvent>, until?: AbortSignal): Response;
+  /** Answers with a stream of events; it ends with the source, the client, or the hub. */
+  open(source: (signal: AbortSignal) => AsyncGenerator<StreamEvent>, more?: StreamOptions): Response;
   /** Ends all streams; later ones end at once. */
   close(): void;
   /** How many are open. */
@@ -29,7 +37,10 @@ export function createStreamHub(): StreamHub {
   const closing = new Set<AbortController>();
   let isClosed = false;
 
-  function open(source: (signal: AbortSignal) => AsyncGenerator<StreamEvent>, until?: AbortSignal): Response {
+  function open(
+    source: (signal: AbortSignal) => AsyncGenerator<StreamEvent>,
+    { until, onEnd }: StreamOptions = {},
+  ): Response {
     if (closing.size >= mostStreams) return new Response('Too many open streams.\n', { status: 503 });
     const controller = new AbortController();
     closing.add(controller);
@@ -38,7 +49,7 @@ export function createStreamHub(): StreamHub {
     until?.addEventListener('abort', end);
     const body = toBody(source(controller.signal), controller, () => {
       until?.removeEventListener('abort', end);
-      closing.delete(controller);
+      if (closing.delete(controller)) onEnd?.();
     });
     return new Response(body, {
       headers: {

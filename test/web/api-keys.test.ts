@@ -188,6 +188,20 @@ describe('the keys of the HTTP API', () => {
     stays.hangUp();
   });
 
+  it('have a hundred streams each at most, and leave the rest to others', async () => {
+    const { app } = heldWeb(createWeb(station.deps));
+    const open = async (key: string) => app.request('/api/v1/events', apiCall(key));
+    const streams = await Promise.all(Array.from({ length: 100 }, () => open(hubotKey)));
+    expect(streams.every(({ status }) => status === 200)).toBe(true);
+    const [more, others] = [await open(hubotKey), await open(ciKey)];
+    expect([more.status, others.status]).toEqual([503, 200]);
+    expect(await more.json()).toMatchObject({ refusal: { code: 'too-many-streams' } });
+    await streams[0]?.body?.cancel();
+    const freed = await open(hubotKey);
+    expect(freed.status).toBe(200);
+    await Promise.all([...streams.slice(1), others, freed].map(({ body }) => body?.cancel()));
+  });
+
   it('take a new value from their file at once, and none that is too short', async () => {
     const file = join(dir, 'key');
     await writeFile(file, 'first-0123456789\n');

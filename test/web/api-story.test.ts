@@ -132,6 +132,10 @@ describe('the HTTP API over real deployments', () => {
     await expect.poll(() => kindsOf(rest).at(-1)).toBe('ended');
     expect(rest.events.slice(1)).toEqual(whole.events.slice(4));
 
+    const beyond = await stream('ci', '/events', { 'last-event-id': '99999' });
+    await expect.poll(() => beyond.events[0]?.id).toBe(whole.events.at(-1)?.id);
+    expect((await stream('ci', '/events', { 'last-event-id': 'then' })).status).toBe(400);
+
     const ofBeans = await stream('ci', '/events?pack=beans&repository=Kitchen&target=default');
     const ofTea = await stream('ci', '/events?pack=tea');
     const elsewhere = await stream('ci', '/events?target=elsewhere');
@@ -141,7 +145,7 @@ describe('the HTTP API over real deployments', () => {
     await carryOut('bot', { line: 'pack deploy Kitchen beans feature/decaf', as: 'ann' });
     await expect.poll(() => [kindsOf(ofBeans).at(-1), kindsOf(guests).at(-1)]).toEqual(['ended', 'ended']);
     expect([kindsOf(ofTea), kindsOf(elsewhere)]).toEqual([['joined'], ['joined']]);
-    for (const one of [whole, rest, ofBeans, ofTea, elsewhere, guests]) one.hangUp();
+    for (const one of [beyond, whole, rest, ofBeans, ofTea, elsewhere, guests]) one.hangUp();
   });
 
   it('keeps in the audit whose key it was, also where it asked in the name of somebody else', async () => {
@@ -207,6 +211,7 @@ describe('the HTTP API over real deployments', () => {
     ['/packs/tea/history?as=ann', 403, 'key-speaks-for-itself'],
     ['/packs/none/news', 404, 'no-such-pack'],
     ['/repositories/Kitchn', 404, 'unknown-repository'],
+    ['/repositories/beans/diff', 404, 'unknown-repository'],
     ['/repositories/Kitchen/diff?ref=nowhere', 404, 'unknown-ref'],
     ['/repositories/Kitchen/diff?packs=none', 404, 'no-such-pack'],
     ['/commands/deplyo', 400, 'unknown-command'],
@@ -216,6 +221,12 @@ describe('the HTTP API over real deployments', () => {
     ['/nowhere', 404, 'no-such-address'],
   ])('refuses %s with %i and %s', async (path, status, code) => {
     expect(await call('ci', path)).toMatchObject({ status, body: { refusal: { code } } });
+  });
+
+  it('names the repository that may have been meant', async () => {
+    expect((await call('ci', '/repositories/beans/diff')).body.text).toBe(
+      'There is no repository beans in the config. The config has Kitchen.',
+    );
   });
 
   it('refuses an intent with a field that nobody knows, rather than do something else', async () => {

@@ -118,6 +118,7 @@ const mostBytes = 64 * 1024;
 /** Serves routes. */
 export function serve(api: Hono<WebEnv>, routes: readonly Route[], deps: ApiDeps): void {
   const { redactor } = deps;
+  const openStream = streamOpener(deps);
   for (const one of routes) {
     const most = one.mostBytes ?? mostBytes;
     const tooLarge = refuse('request-too-large', { most });
@@ -127,7 +128,7 @@ export function serve(api: Hono<WebEnv>, routes: readonly Route[], deps: ApiDeps
       if (refusal !== undefined) return refuseRequest(c, redactor, refusal);
       const outcome = await one.run(c, deps);
       if (!outcome.ok) return refuseRequest(c, redactor, outcome.refusal);
-      return isStream(outcome.value) ? openStream(c, deps, outcome.value) : give(c, deps, outcome.value);
+      return isStream(outcome.value) ? openStream(c, outcome.value) : give(c, deps, outcome.value);
     });
   }
 }
@@ -144,8 +145,21 @@ function give(c: WebContext, { redactor }: ApiDeps, value: object): Response {
   return c.body(JSON.stringify(shown(redactor, value)), 200, { 'Content-Type': 'application/json' });
 }
 
-function openStream(c: WebContext, { hub, redactor }: ApiDeps, { open }: Stream): Response {
-  if (hub.isFull) return refuseRequest(c, redactor, refuse('too-many-streams', {}));
-  const caller = c.get('caller');
-  return hub.open(open, caller.kind === 'key' ? caller.key.gone : undefined);
+/** The most streams of one key: it shall leave some to others. */
+const mostOfKey = 100;
+
+/** Opens streams, as many at a time as one key may have. */
+function streamOpener({ hub, redactor }: ApiDeps) {
+  const open = new Map<string, number>();
+  return (c: WebContext, stream: Stream): Response => {
+    const caller = c.get('caller');
+    if (hub.isFull) return refuseRequest(c, redactor, refuse('too-many-streams', {}));
+    if (caller.kind === 'local') return hub.open(stream.open);
+    const { name, gone } = caller.key;
+    const count = open.get(name) ?? 0;
+    if (count >= mostOfKey) return refuseRequest(c, redactor, refuse('too-many-streams', {}));
+    open.set(name, count + 1);
+    const onEnd = () => void open.set(name, (open.get(name) ?? 1) - 1);
+    return hub.open(stream.open, { until: gone, onEnd });
+  };
 }

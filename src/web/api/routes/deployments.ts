@@ -20,10 +20,11 @@ const params = z.object({
   id: z.string().meta({ type: 'integer', description: 'The deployment’s number.' }),
 });
 
-/** A number in a query. */
-export const after = z
-  .string()
-  .regex(/^\d{1,15}$/, 'it takes the id of an event')
+/** The id of an event as a text. */
+export const eventId = z.string().regex(/^\d{1,15}$/, 'an event’s id has only digits');
+
+/** The id of an event in a query. */
+export const after = eventId
   .optional()
   .meta({ type: 'integer', description: 'The id of the last event that was seen.' });
 

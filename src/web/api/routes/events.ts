@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { type About, aboutDeployment } from '../../../core/about.js';
-import { ok } from '../../../core/result.js';
+import { ok, type Result } from '../../../core/result.js';
 import type { FedEvent } from '../../../deployments/service.js';
 import { type FeedFollower, followAll } from '../../follow.js';
-import { resumeAfter, type StreamEvent } from '../../sse.js';
-import { shown } from '../answers.js';
+import type { StreamEvent } from '../../sse.js';
+import { check, shown } from '../answers.js';
 import type { ApiDeps, Route } from '../route.js';
 import { fedEvent } from '../schemas/events.js';
 import { word } from '../schemas/requests.js';
 import { reading, type Viewer } from '../viewer.js';
-import { after } from './deployments.js';
+import { after, eventId } from './deployments.js';
 
 const query = {
   pack: word.optional().describe('Only of deployments with this pack.'),
@@ -34,15 +34,23 @@ export const eventRoutes: readonly Route[] = [
       answer: { events: { joined: z.object({}), message: fedEvent } },
     },
     async ({ viewer, query: { after: given, ...wanted }, lastEventId }, deps) => {
-      const isNew = lastEventId === undefined && given === undefined;
-      const from = isNew ? await deps.deployments.newestEvent() : resumeAfter(lastEventId, given);
+      const from = await begin(deps, lastEventId ?? given);
+      if (!from.ok) return from;
       const isWanted = (event: FedEvent) => fits(aboutDeployment(event.of), wanted, viewer);
       return ok({
-        open: (signal: AbortSignal) => fedEvents(deps, { after: from, signal }, isWanted),
+        open: (signal: AbortSignal) => fedEvents(deps, { after: from.value, signal }, isWanted),
       });
     },
   ),
 ];
+
+/** The event after which it begins; one that is yet to come is taken for the newest, as after a restore. */
+async function begin({ deployments }: ApiDeps, given: string | undefined): Promise<Result<number>> {
+  const newest = await deployments.newestEvent();
+  if (given === undefined) return ok(newest);
+  const read = check(eventId, given);
+  return read.ok ? ok(Math.min(Number(read.value), newest)) : read;
+}
 
 function fits(about: About, { pack, repository, target }: Wanted, viewer: Viewer): boolean {
   if (repository !== undefined && about.repository !== repository) return false;

@@ -92,9 +92,15 @@ export const repositoryRoutes: readonly Route[] = [
       },
       answer: { json: plan },
     },
-    async ({ viewer, params: { repository }, query: { packs, ref } }) =>
-      // Named, so that a word is never taken for something else.
-      await dataOf(viewer.ask('diff', { repo_name: repository, packs, branch: ref })),
+    async ({ viewer, params: { repository }, query: { packs, ref } }) => {
+      const answer = await viewer.ask('diff', { repo_name: repository, packs, branch: ref });
+      if (!answer.ok) return answer;
+      const told = z.looseObject({ repository: z.string() }).parse(answer.value.data);
+      if (told.repository.toLowerCase() === repository.toLowerCase()) return ok(told);
+      // In a chat, the name of a pack may stand in place of its repository. Here it is none.
+      const asked = await viewer.ask('clone', { repo_name: repository });
+      return asked.ok ? ok(told) : asked;
+    },
   ),
   reading(
     {
@@ -146,10 +152,7 @@ export const repositoryRoutes: readonly Route[] = [
     async ({ body, caller }, { lookAt }) => {
       if (caller.kind === 'key' && caller.key.may === 'read')
         return refused(refuse('key-only-reads', { key: caller.key.name }));
-      const { repository } = body;
-      return (
-        (await lookAt?.(body)) ?? refused(refuse('unknown-repository', { repository, near: [], known: [] }))
-      );
+      return (await lookAt?.(body)) ?? refused(refuse('no-such-address', {}));
     },
   ),
 ];
