@@ -288,6 +288,8 @@ describe('accounts that are one person’s', () => {
       { platform: 'slack', person: null },
       { platform: 'irc', person: expect.stringMatching(/^linked:\d+$/) },
     ]);
+    const asks = await depot.deployments.list({ requester: 'irc:ann' });
+    expect(asks.map(({ requester }) => requester.platform)).toEqual(['slack']);
     // The same branch again, from the other side, does not wait for its own borrow.
     expect((await depot.ended(await ask(annOnIrc, deploy('decaf')))).status).toBe('succeeded');
     const back = await depot.deployments.request({
@@ -337,11 +339,15 @@ describe('accounts that are one person’s', () => {
     await expect
       .poll(() => harbour.posted('slack').at(-1))
       .toMatch(/^🤝 \[@bobby\]\(mention:U2\), \*Ann A\.\* gave you \*beans\*/);
-    // Two of one name are told apart, not guessed.
+    // Somebody elsewhere whose id is the name of somebody here is not meant.
+    await say(on('discord', 'jo'), 'pack link');
     await say(on('slack', 'U3', 'Jo'), 'pack link');
+    expect((await say(bobOnSlack, 'pack give beans @jo')).text).toMatch(/in the hands of \*Jo\*/);
+    expect((await say(on('slack', 'U3', 'Jo'), 'pack give beans bobby')).text).toMatch(/in the hands of/);
+    // Two of one name are told apart, not guessed.
     await say(on('slack', 'U4', 'Jo'), 'pack link');
     expect((await say(bobOnIrc, 'pack give beans jo')).text).toBe(
-      'Several are called jo: slack:U3, slack:U4. Say which one, as in `slack:U3`.',
+      'Several are called jo: discord:jo, slack:U3, slack:U4. Say which one, as in `discord:jo`.',
     );
     expect((await say(bobOnIrc, 'pack give beans slack:U4')).text).toMatch(/in the hands of \*Jo\*/);
   });

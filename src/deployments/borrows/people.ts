@@ -25,10 +25,14 @@ export async function findPerson(
   const person = people.find((p) => isNamed(p.name));
   const account = person === undefined ? undefined : accountFor(people, person, by);
   if (account !== undefined) return ok({ ...account, name: person?.name ?? name });
-  const byId = known.filter((actor) => isNamed(accountName(actor)) || isNamed(actor.userId));
-  const seen = byId.length > 0 ? byId : known.filter((actor) => isNamed(actor.name));
-  const here = seen.filter((actor) => actor.platform === by.platform);
-  const meant = onePerPerson(people, here.length > 0 ? here : seen);
+  const here = known.filter((actor) => actor.platform === by.platform);
+  const nearestFirst = [
+    known.filter((actor) => isNamed(accountName(actor))),
+    here.filter((actor) => isNamed(actor.userId)),
+    here.filter((actor) => isNamed(actor.name)),
+    known.filter((actor) => isNamed(actor.userId) || isNamed(actor.name)),
+  ];
+  const meant = onePerPerson(people, nearestFirst.find((some) => some.length > 0) ?? []);
   const [found, other] = meant;
   if (found !== undefined && other === undefined) return ok(found);
   if (found !== undefined)
