@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../core/clock.js';
 import { ok, type Result } from '../../core/result.js';
-import type { Activation, Target, TargetContext } from '../../core/target.js';
+import type { Activation, Release, Target, TargetContext } from '../../core/target.js';
 import { type Files, filesAt } from './directory/files.js';
 import { type Ground, onPack, onRoot } from './directory/ground.js';
 import { layoutOf, recordSuffix } from './directory/layout.js';
@@ -17,7 +17,7 @@ import { notesOf, type Settings, type Station, unheard } from './stackstorm/grou
 import { claimTarget } from './stackstorm/owner.js';
 import { register, verifyRegistered } from './stackstorm/register.js';
 import { remove, restore } from './stackstorm/restore.js';
-import { takeSnapshot } from './stackstorm/snapshot.js';
+import { readSnapshot, takeSnapshot } from './stackstorm/snapshot.js';
 
 /** What a StackStorm target is made of. */
 export interface StackstormTargetOptions extends Omit<Settings, 'pollMs'> {
@@ -80,7 +80,12 @@ export function createStackstormTarget(options: StackstormTargetOptions): Target
     tryOut: (release, canary, context = unheard) =>
       onPack(ground, release.pack, () => tryOut(station, release, canary, context)),
     restore: (release, previous, context = unheard) =>
-      owning(release.pack, () => restore(station, { release, previous }, context)),
+      onPack(ground, release.pack, async () => {
+        const claimed = await claimTarget(station);
+        if (claimed.ok) return await restore(station, { release, previous }, context);
+        // Whoever was refused before the switch has nothing to undo.
+        return (await hasBegun(station, release)) ? claimed : ok(undefined);
+      }),
     remove: (release, context = unheard) => owning(release.pack, () => remove(station, release, context)),
     async prune(pack, keep) {
       await directory.prune(pack, keep);
@@ -104,6 +109,11 @@ function stationOf(options: StackstormTargetOptions): Station {
     settings: { ...options, pollMs: options.pollMs ?? 2_000 },
     owner: options.owner,
   };
+}
+
+/** Whether a release may have come to its switch: how it was is kept before. */
+async function hasBegun({ ground }: Station, { pack, id }: Release): Promise<boolean> {
+  return (await readSnapshot(ground, pack, id)) !== undefined || liveId(await lookAt(ground, pack)) === id;
 }
 
 async function activate(
