@@ -4,6 +4,7 @@ import { type Listening, listenFor } from '../fixtures/chats/http.js';
 import { chatParts } from '../fixtures/chats/parts.js';
 import { withMailboxes } from '../fixtures/mailbox.js';
 import { type ChatPlatform, chatAdapterContract } from './chat-adapter.contract.js';
+import { livesOf } from './lives.js';
 
 const mailboxes = withMailboxes();
 const channel = '#ops';
@@ -35,8 +36,7 @@ async function openPlatform(): Promise<ChatPlatform> {
     endpoint = `${listening.url}/chats/chatops`;
     return { capabilities: adapter.capabilities, adapter: mailboxes.through(adapter) };
   };
-  const { capabilities, adapter: first } = await connect();
-  let adapter = first;
+  const { restarts, stop, ...life } = await livesOf(mailboxes, connect);
 
   /** As the pack does: handed over again until it is taken. */
   async function says(user: string, line: string, key: string): Promise<string> {
@@ -47,8 +47,7 @@ async function openPlatform(): Promise<ChatPlatform> {
   }
 
   return {
-    adapter,
-    capabilities,
+    ...life,
     channel,
     keepsLines: false,
     actor: (name) => ({ platform: 'chatops', userId: name, name }),
@@ -56,13 +55,9 @@ async function openPlatform(): Promise<ChatPlatform> {
     addresses: says,
     sees: async (name) =>
       (await hubot.sees(name, channel)).map(({ id, text }) => ({ id, author: 'Packtrain', text })),
-    async restarts() {
-      await mailboxes.kill(adapter);
-      ({ adapter } = await connect());
-      return adapter;
-    },
+    restarts,
     async close() {
-      await adapter.stop();
+      await stop();
       for (const one of posts) await one.close();
       await hubot.close();
     },

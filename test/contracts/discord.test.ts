@@ -3,6 +3,7 @@ import { FakeDiscord } from '../fixtures/chats/discord/fake.js';
 import { chatParts } from '../fixtures/chats/parts.js';
 import { withMailboxes } from '../fixtures/mailbox.js';
 import { type ChatPlatform, chatAdapterContract } from './chat-adapter.contract.js';
+import { livesOf } from './lives.js';
 
 const mailboxes = withMailboxes();
 
@@ -12,21 +13,20 @@ async function openPlatform(): Promise<ChatPlatform> {
   const discord = await FakeDiscord.open();
   const idOf = ({ channel, id }: { channel: string; id: string }) => `${channel}/${id}`;
   const connect = async () => {
+    discord.identified = 0;
     const settings = { kind: 'discord', botToken: { env: 'BOT' }, apiUrl: discord.apiUrl, firstPauseMs: 5 };
     const parts = { ...chatParts({ BOT: discord.botToken }), state: mailboxes.state('discord') };
     const { adapter } = await open(settings, parts);
     const channels = new Map([['ops', discord.ops]]);
     return { capabilities: adapter.capabilities, adapter: mailboxes.through(adapter, { channels }) };
   };
-  const { capabilities, adapter: first } = await connect();
-  let adapter = first;
+  const { restarts, stop, ...life } = await livesOf(mailboxes, connect);
   // The Gateway tells nothing of what was said before, so a line waits until somebody listens.
   const listening = async () => {
     while (discord.identified === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   };
   return {
-    adapter,
-    capabilities,
+    ...life,
     channel: discord.ops,
     channelName: 'ops',
     keepsLines: false,
@@ -41,14 +41,9 @@ async function openPlatform(): Promise<ChatPlatform> {
     },
     sees: async (name) => discord.sees(name),
     presses: async (name, message, label) => discord.interacts(discord.pressOf(name, message.id, label)),
-    async restarts() {
-      mailboxes.kill(adapter);
-      discord.identified = 0;
-      ({ adapter } = await connect());
-      return adapter;
-    },
+    restarts,
     async close() {
-      await adapter.stop();
+      await stop();
       await discord.close();
     },
   };

@@ -4,6 +4,7 @@ import { type Listening, listenFor } from '../fixtures/chats/http.js';
 import { chatParts } from '../fixtures/chats/parts.js';
 import { withMailboxes } from '../fixtures/mailbox.js';
 import { type ChatPlatform, chatAdapterContract } from './chat-adapter.contract.js';
+import { livesOf } from './lives.js';
 
 const mailboxes = withMailboxes();
 
@@ -15,6 +16,7 @@ async function openPlatform(): Promise<ChatPlatform> {
   const posts: Listening[] = [];
   let isListening = false;
   const connect = async () => {
+    isListening = false;
     const settings = {
       kind: 'google-chat',
       apiUrl,
@@ -38,8 +40,7 @@ async function openPlatform(): Promise<ChatPlatform> {
     const channels = new Map([['ops', space]]);
     return { capabilities: adapter.capabilities, adapter: mailboxes.through(watched, { channels }) };
   };
-  const { capabilities, adapter: first } = await connect();
-  let adapter = first;
+  const { restarts, stop, ...life } = await livesOf(mailboxes, connect);
   // Google posts once: a line waits until somebody listens.
   const listening = async () => {
     while (!isListening) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -49,8 +50,7 @@ async function openPlatform(): Promise<ChatPlatform> {
     return await google.says(name, text, { key });
   };
   return {
-    adapter,
-    capabilities,
+    ...life,
     channel: space,
     channelName: 'ops',
     keepsLines: false,
@@ -59,14 +59,9 @@ async function openPlatform(): Promise<ChatPlatform> {
     addresses: says,
     sees: async (name) => google.sees(name),
     presses: (name, message, label) => google.presses(name, message.id, label),
-    async restarts() {
-      mailboxes.kill(adapter);
-      isListening = false;
-      ({ adapter } = await connect());
-      return adapter;
-    },
+    restarts,
     async close() {
-      await adapter.stop();
+      await stop();
       for (const one of posts) await one.close();
       await google.close();
     },

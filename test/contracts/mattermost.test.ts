@@ -4,6 +4,7 @@ import { FakeMattermost } from '../fixtures/chats/mattermost/fake.js';
 import { chatParts } from '../fixtures/chats/parts.js';
 import { withMailboxes } from '../fixtures/mailbox.js';
 import { type ChatPlatform, chatAdapterContract } from './chat-adapter.contract.js';
+import { livesOf } from './lives.js';
 
 const mailboxes = withMailboxes();
 const endpointUrl = 'https://packtrain.example.com/chats/mattermost';
@@ -30,11 +31,9 @@ async function openPlatform(): Promise<ChatPlatform> {
     mattermost.resolve = (url) => url.replace('https://packtrain.example.com', listening.url);
     return { capabilities: adapter.capabilities, adapter: mailboxes.through(adapter) };
   };
-  const { capabilities, adapter: first } = await connect();
-  let adapter = first;
+  const { restarts, stop, ...life } = await livesOf(mailboxes, connect);
   return {
-    adapter,
-    capabilities,
+    ...life,
     channel: mattermost.ops,
     channelName: 'ops',
     actor: (name) => ({ platform: 'mattermost', userId: mattermost.userId(name), name }),
@@ -42,13 +41,9 @@ async function openPlatform(): Promise<ChatPlatform> {
     addresses: async (name, text, key) => mattermost.says(name, `@packtrain ${text}`, { key }).id,
     sees: async (name) => mattermost.sees(name),
     presses: async (name, message, label) => void (await mattermost.presses(name, message.id, label)),
-    async restarts() {
-      await mailboxes.kill(adapter);
-      ({ adapter } = await connect());
-      return adapter;
-    },
+    restarts,
     async close() {
-      await adapter.stop();
+      await stop();
       for (const one of posts) await one.close();
       await mattermost.close();
     },

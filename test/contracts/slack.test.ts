@@ -5,6 +5,7 @@ import { FakeSlack } from '../fixtures/chats/slack/fake.js';
 import { botUser } from '../fixtures/chats/slack/state.js';
 import { withMailboxes } from '../fixtures/mailbox.js';
 import { type ChatPlatform, chatAdapterContract } from './chat-adapter.contract.js';
+import { livesOf } from './lives.js';
 
 const mailboxes = withMailboxes();
 
@@ -35,11 +36,9 @@ async function openPlatform(mode: 'socket' | 'webhook'): Promise<ChatPlatform> {
     }
     return { capabilities: adapter.capabilities, adapter: mailboxes.through(adapter) };
   };
-  const { capabilities, adapter: first } = await connect();
-  let adapter = first;
+  const { restarts, stop, ...life } = await livesOf(mailboxes, connect);
   return {
-    adapter,
-    capabilities,
+    ...life,
     channel: 'C0OPS',
     channelName: 'ops',
     actor: (name) => ({ platform: 'slack', userId: slack.workspace.userId(name), name }),
@@ -47,13 +46,9 @@ async function openPlatform(mode: 'socket' | 'webhook'): Promise<ChatPlatform> {
     addresses: async (name, text, key) => `C0OPS/${slack.says(name, `<@${botUser}> ${text}`, { key }).ts}`,
     sees: async (name) => slack.sees(name),
     presses: async (name, message, label) => slack.presses(name, message.id, label),
-    async restarts() {
-      await mailboxes.kill(adapter);
-      ({ adapter } = await connect());
-      return adapter;
-    },
+    restarts,
     async close() {
-      await adapter.stop();
+      await stop();
       for (const one of posts) await one.close();
       await slack.close();
     },

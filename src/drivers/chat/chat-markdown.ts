@@ -10,6 +10,17 @@ export interface Dialect {
   mention(name: string, userId: string): string;
 }
 
+/** Text without marks but for code, and with the addresses of links; who is mentioned is named. */
+export const plainText: Dialect = {
+  text: (text) => text,
+  bold: (inner) => inner,
+  emphasis: (inner) => inner,
+  code: (code) => `\`${code}\``,
+  fence: (code) => code,
+  link: (label, url) => (label === url ? url : `${label} (${url})`),
+  mention: (name) => name,
+};
+
 // One alternative per construct, tried in this order at every place. Every quantifier is bounded, and a mark counts only
 // at the edge of a word, so that pack_names and 2*3 stay as they are.
 const construct = new RegExp(

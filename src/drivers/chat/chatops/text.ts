@@ -1,14 +1,9 @@
-import { type Dialect, writeAs } from '../chat-markdown.js';
+import { type Dialect, plainText, writeAs } from '../chat-markdown.js';
 import { mrkdwn } from '../slack/text.js';
 import type { ChatopsSettings } from './settings.js';
 
 const plain: Dialect = {
-  text: (text) => text,
-  bold: (inner) => inner,
-  emphasis: (inner) => inner,
-  code: (code) => `\`${code}\``,
-  fence: (code) => code,
-  link: (label, url) => (label === url ? url : `${label} (${url})`),
+  ...plainText,
   // Some bots have the mark in their names already.
   mention: (_name, userId) => `@${userId.replace(/^@/, '')}`,
 };

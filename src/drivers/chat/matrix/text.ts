@@ -1,4 +1,4 @@
-import { type Dialect, writeAs } from '../chat-markdown.js';
+import { type Dialect, plainText, writeAs } from '../chat-markdown.js';
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -15,17 +15,6 @@ const html: Dialect = {
   link: (label, url) => `<a href="${inAttribute(url)}">${label}</a>`,
   mention: (name, userId) =>
     isUserId(userId) ? `<a href="${inAttribute(linkTo(userId))}">${escaped(name)}</a>` : escaped(name),
-};
-
-/** The same for clients, and notifications, that show no HTML. */
-const plain: Dialect = {
-  text: (text) => text,
-  bold: (inner) => inner,
-  emphasis: (inner) => inner,
-  code: (code) => `\`${code}\``,
-  fence: (code) => code,
-  link: (label, url) => (label === url ? url : `${label} (${url})`),
-  mention: (name) => name,
 };
 
 /** A text as it is sent. */
@@ -52,7 +41,7 @@ export function written(text: string): Written {
   const marked = writeAs(noting, clean)
     .replace(/<br><pre>/g, '<pre>')
     .replace(/<\/pre><br>/g, '</pre>');
-  return { body: writeAs(plain, clean), html: marked, mentions: [...mentions] };
+  return { body: writeAs(plainText, clean), html: marked, mentions: [...mentions] };
 }
 
 /** The address by which clients know somebody who is mentioned. */
