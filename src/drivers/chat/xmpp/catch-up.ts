@@ -20,8 +20,8 @@ export interface CatchUpDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly read: (kept: Archived) => Heard;
-  /** What we said ourselves. */
-  readonly onOwn: (own: NonNullable<Heard['own']>) => void;
+  /** Notes what was heard. */
+  readonly onHeard: (heard: Heard) => void;
   /** Whether all this is for nothing by now, since the connection is gone. */
   readonly isOver: () => boolean;
 }
@@ -44,10 +44,10 @@ export async function catchUp(deps: CatchUpDeps): Promise<void> {
 }
 
 async function readOn(deps: CatchUpDeps): Promise<Mark | undefined> {
-  const { feed, archive, clock, read, onOwn, isOver } = deps;
+  const { feed, archive, clock, read, onHeard, isOver } = deps;
   const mark = await feed.mark();
   const newest = await archive.last(lately);
-  for (const kept of newest) tell(read(kept), onOwn);
+  for (const kept of newest) onHeard(read(kept));
   if (mark === undefined) {
     const { id = '', at = clock.now().toISOString() } = newest.at(-1) ?? {};
     return { id, at };
@@ -58,13 +58,9 @@ async function readOn(deps: CatchUpDeps): Promise<Mark | undefined> {
     for (const kept of page) {
       if (isOver()) return undefined;
       const heard = read(kept);
-      tell(heard, onOwn);
+      onHeard(heard);
       const { line, ...rest } = heard;
       feed.catchUp(Date.parse(kept.at) < oldest ? rest : heard);
     }
   return undefined;
-}
-
-function tell({ own }: Heard, onOwn: CatchUpDeps['onOwn']): void {
-  if (own !== undefined) onOwn(own);
 }

@@ -57,7 +57,7 @@ export function createHearing(deps: HearingDeps): Hearing {
   const places = [self, ...deps.settings.join.map(bareOf)];
   const archives = new Map(places.map((of) => [of, openArchive(of, stream.ask)]));
   const readAgain = (feed: Feed, archive: Archive, read: (kept: Archived) => Heard) =>
-    catchUp({ feed, archive, clock, log, read, onOwn: memory.onOwn, isOver: () => isOver });
+    catchUp({ feed, archive, clock, log, read, onHeard: memory.onHeard, isOver: () => isOver });
 
   const take = (place: string, heard: Heard) => {
     memory.onHeard(heard);

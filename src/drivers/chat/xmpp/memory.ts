@@ -7,8 +7,6 @@ export interface Memory {
   readonly said: Said;
   /** Notes what was heard. */
   onHeard(heard: Heard): void;
-  /** Notes what we said ourselves. */
-  onOwn(own: NonNullable<Heard['own']>): void;
   /** Who wrote a line, as their room addresses them; undefined once it is long ago. */
   writerOf(lineId: string): string | undefined;
   /** Who wrote to us by a room's address of theirs, the last time. */
@@ -28,12 +26,10 @@ export function createMemory(state: ChatState): Memory {
     const [oldest] = map.keys();
     if (map.size > most && oldest !== undefined) map.delete(oldest);
   };
-  const onOwn: Memory['onOwn'] = ({ id, body }) => said.saw(id, body);
   return {
     said,
-    onOwn,
     onHeard({ line, own, occupant }) {
-      if (own !== undefined) onOwn(own);
+      if (own !== undefined) said.saw(own.id, own.body);
       if (line === undefined || occupant === undefined) return;
       note(writers, line.id, occupant);
       if (line.origin.channel === occupant) note(users, occupant, line.author.userId);

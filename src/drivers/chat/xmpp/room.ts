@@ -61,6 +61,7 @@ export function createRoom(jid: string, deps: RoomDeps): Room {
   const { stream, clock, log } = deps;
   let features: ReadonlySet<string> = new Set();
   let nick: string | undefined;
+  let wanted = deps.nick;
   let missing: Missing | undefined;
   let asked: ((refused: Refused | undefined) => void) | undefined;
   let isEntering = false;
@@ -81,7 +82,7 @@ export function createRoom(jid: string, deps: RoomDeps): Room {
 
   async function enter(): Promise<void> {
     features = await featuresOf(stream, jid);
-    for (const name of nicks(deps.nick)) {
+    for (const name of nicks(wanted)) {
       const refused = await join(name);
       if (refused === undefined) return await deps.onEnter(room);
       if (refused.condition !== 'conflict') return miss(adviceFor(refused), finals.test(refused.condition));
@@ -112,9 +113,11 @@ export function createRoom(jid: string, deps: RoomDeps): Room {
 
   function takeOwn(presence: Element, statuses: ReadonlySet<string>): void {
     if (presence.attrs.type === 'unavailable') takeEnd(presence, statuses);
-    else if (statuses.has('201')) refuseOwnMaking();
+    else if (statuses.has('201')) refuseOwnMaking(presence);
     else {
       nick = resourceOf(presence.attrs.from ?? '');
+      // The room gives everybody the nick that it has for them.
+      if (statuses.has('210')) wanted = nick;
       missing = undefined;
       asked?.(undefined);
     }
@@ -131,9 +134,8 @@ export function createRoom(jid: string, deps: RoomDeps): Room {
   }
 
   // Whoever comes first into a room that is not there owns one by that name: that is for people to do.
-  function refuseOwnMaking(): void {
-    const self = withResource(jid, deps.nick);
-    stream.send(xml('presence', { to: self, type: 'unavailable' })).catch(() => undefined);
+  function refuseOwnMaking({ attrs }: Element): void {
+    stream.send(xml('presence', { to: attrs.from, type: 'unavailable' })).catch(() => undefined);
     asked?.({ condition: 'item-not-found', type: 'cancel', words: 'item-not-found' });
   }
 
@@ -155,7 +157,7 @@ export function createRoom(jid: string, deps: RoomDeps): Room {
       isEntering = true;
       try {
         if (nick === undefined) await enter();
-        else if (nick !== deps.nick) await stream.send(xml('presence', { to: withResource(jid, deps.nick) }));
+        else if (nick !== wanted) await stream.send(xml('presence', { to: withResource(jid, wanted) }));
       } catch (error) {
         const condition = conditionOf(error);
         miss(errorMessage(error), condition !== undefined && finals.test(condition));

@@ -44,8 +44,13 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   }
   deps.feedOf(self).hold();
   take = (stanza) => {
-    if (stanza.is('message')) hearing.take(stanza);
-    if (stanza.is('presence')) greet(stanza, rooms, stream);
+    try {
+      if (stanza.is('message')) hearing.take(stanza);
+      if (stanza.is('presence')) greet(stanza, rooms, stream);
+    } catch (error) {
+      // It would bring down the stream, and the process with it.
+      parts.log.error({ err: error, platform: 'xmpp' }, 'a stanza could not be read');
+    }
   };
   early.forEach(take);
   const reading = hearing.readOwn();

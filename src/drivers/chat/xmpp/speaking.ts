@@ -9,7 +9,7 @@ import {
 } from '../../../core/chat.js';
 import type { Clock } from '../../../core/clock.js';
 import { type PaceState, paceLines } from '../pace.js';
-import { resourceOf } from './jid.js';
+import { bareOf, resourceOf } from './jid.js';
 import type { Memory } from './memory.js';
 import type { Room } from './room.js';
 import type { Session } from './session.js';
@@ -129,7 +129,8 @@ function writtenTo(address: Address, text: string): Written {
   return written(text, (userId): Called | undefined => {
     if (address.kind === 'person') return undefined;
     const { room } = address;
-    const nick = resourceOf(userId) === '' ? room.occupants.nickOf(userId) : resourceOf(userId);
+    const isOccupant = resourceOf(userId) !== '' && bareOf(userId) === room.jid;
+    const nick = isOccupant ? resourceOf(userId) : room.occupants.nickOf(userId);
     return nick === undefined ? undefined : { nick, jid: userId };
   });
 }

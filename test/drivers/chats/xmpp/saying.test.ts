@@ -189,4 +189,16 @@ describe.skipIf(noProsody !== undefined)(`what is heard on XMPP${noProsody ? `, 
     expect(await adapter.findChannel('ops')).toBeUndefined();
     expect((await adapter.findChannel('ops@masked.localhost'))?.channel).toBe('ops@masked.localhost');
   });
+
+  it('is asked whether the account and the rooms are there, without a word in them', async () => {
+    const room = await scene.room();
+    const none = `none@${rooms.open}`;
+    const { adapter, log } = await scene.driver({ join: [room, none] });
+    expect([...((await adapter.listChannels?.()) ?? []).keys()]).toEqual([room, none]);
+    expect(log).toEqual(['there is no such room; somebody has to make it']);
+    expect(await adapter.hasChannel?.(room)).toBe(true);
+    expect(await adapter.hasChannel?.('elsewhere@rooms.localhost')).toBe(false);
+    const stranger = await scene.driver({ join: [room], password: { env: 'WRONG' } });
+    await expect(stranger.adapter.listChannels?.()).rejects.toThrow('the password is wrong');
+  });
 });

@@ -74,6 +74,19 @@ describe.skipIf(noProsody !== undefined)(`who writes on XMPP${noProsody ? `, ${n
     expect(trusting.lines[0]?.isUnproved).toBeUndefined();
   });
 
+  it('is known in a room that shows nobody but to those who keep it, once we are of them', async () => {
+    const room = await scene.room(rooms.masked);
+    const admins = xml('item', { jid: 'packtrain@localhost', affiliation: 'admin' });
+    const query = xml('query', { xmlns: 'http://jabber.org/protocol/muc#admin' }, admins);
+    await scene.ann.ask(xml('iq', { type: 'set', to: room }, query));
+    const { lines } = await scene.driverIn(room);
+    await scene.bob.joins(room, { nick: 'ann of old' });
+    await scene.bob.says(room, 'hello');
+    await expect.poll(() => lines, patience).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ author: { userId: 'bob@localhost' } });
+    expect(lines[0]?.isUnproved).toBeUndefined();
+  });
+
   it('is proved by their server where they write to us alone', async () => {
     const room = await scene.room();
     const { adapter, lines } = await scene.driverIn(room);
