@@ -36,7 +36,7 @@ export interface Room {
 
 /** What a room is made with. */
 export interface RoomDeps {
-  readonly stream: Pick<Stream, 'send' | 'ask'>;
+  readonly stream: Pick<Stream, 'send' | 'ask' | 'lost'>;
   readonly clock: Clock;
   readonly log: Log;
   /** What we want to be called. */
@@ -100,6 +100,10 @@ export function createRoom(jid: string, deps: RoomDeps): Room {
     );
     const answer = new Promise<Refused | undefined>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('it does not answer')), answerMs);
+      void stream.lost.then(() => {
+        clearTimeout(timer);
+        reject(new Error('the connection was lost'));
+      });
       asked = (refused) => {
         clearTimeout(timer);
         asked = undefined;

@@ -57,7 +57,8 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const stop = keepUp(settings, stream, rooms);
   void stream.lost.then(stop);
   // A room that does not answer holds up the others no longer than that.
-  await within(enteringMs, Promise.all([reading, ...[...rooms.values()].map((room) => room.tend())]));
+  const entering = Promise.all([reading, ...[...rooms.values()].map((room) => room.tend())]);
+  await Promise.race([within(enteringMs, entering), stream.lost]);
   return {
     lost: stream.lost,
     close: () => {

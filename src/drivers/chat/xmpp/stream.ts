@@ -8,6 +8,7 @@ import type { Connection } from '../sdk/connect.js';
 import { bareOf, domainOf, localOf } from './jid.js';
 import { ns } from './ns.js';
 import { placesOf } from './places.js';
+import { createQuestions } from './questions.js';
 import type { XmppSettings } from './settings.js';
 import { type SocketPlan, StreamSocket } from './socket.js';
 
@@ -54,7 +55,10 @@ export async function openStream(
     await within(closingMs, client.stop()).catch(() => undefined);
     for (const socket of sockets) socket.destroy();
   };
-  client.on('stanza', onStanza);
+  const questions = createQuestions((element) => client.send(element), { lost, answerMs });
+  // It asks for a resource by it.
+  client.iqCaller.request = questions.ask;
+  client.on('stanza', (stanza) => (stanza.is('iq') ? questions.take(stanza) : onStanza(stanza)));
   try {
     await loggedIn(client, plan, lost);
   } catch (error) {
@@ -66,13 +70,8 @@ export async function openStream(
     lost,
     close,
     send: (element) => client.send(element),
-    ask: (iq) => Promise.race([client.iqCaller.request(iq, answerMs), broken(lost)]),
+    ask: questions.ask,
   };
-}
-
-async function broken(lost: Promise<void>): Promise<never> {
-  await lost;
-  throw new Error('the connection was lost');
 }
 
 /** Never anonymously, and never with the password as it is where others could read it. */

@@ -56,7 +56,7 @@ declare module '@xmpp/client' {
     readonly reconnect: { stop(): void };
     /** What is asked for along with the login, by namespace. */
     readonly bind2: { use(xmlns: string, ask: () => Element | undefined): void };
-    readonly iqCaller: { request(iq: Element, timeoutMs: number): Promise<Element> };
+    readonly iqCaller: { request: (iq: Element) => Promise<Element> };
     connect(service: string): Promise<void>;
     open(options: { readonly domain: string }): Promise<unknown>;
     stop(): Promise<unknown>;

@@ -71,6 +71,21 @@ describe.skipIf(noProsody !== undefined)(`staying on XMPP${noProsody ? `, ${noPr
     );
   });
 
+  it('hears each line once however often the connection breaks, also while it comes back', async () => {
+    const wire = await broken();
+    const room = await scene.room();
+    const { lines } = await scene.driverIn(room, { port: wire.port });
+    const all = Array.from({ length: 60 }, (_, index) => `line ${index}`);
+    for (const [index, text] of all.entries()) {
+      if (index % 5 === 2) await wire.cut();
+      if (index % 5 === 3) await wire.mend();
+      await scene.ann.says(room, text);
+    }
+    await expect.poll(() => lines.at(-1)?.text, patience).toBe('line 59');
+    const once = new Map(lines.map(({ id, text }) => [id, text]));
+    expect([...once.values()]).toEqual(all);
+  });
+
   it('hears them in a room without an archive, too, as the room plays them again, under the same ids', async () => {
     const wire = await broken();
     const room = await scene.room(rooms.brief);
