@@ -82,6 +82,17 @@ describe('a StackStorm target whose server', () => {
     expect(outcome(await target.verify(second))).toBe('ok');
   });
 
+  it('cuts the line once for whatever is read, put or deleted: it is asked again', async () => {
+    await bed.stack.toggle('rules', 'beans.on_tick', false);
+    for (const method of ['GET', 'PUT', 'DELETE']) bed.stack.faults.on({ method }, { kind: 'cut' });
+    const second = await bed.deploy(2, beans('2.0.0', { 'aliases/make.yaml': '' }), first);
+    expect(bed.stack.state.get('rules', 'beans.on_tick')?.enabled).toBe(false);
+    expect(bed.stack.state.refs('actionalias', 'beans')).toEqual([]);
+    const cut = bed.stack.calls.filter(({ status }) => status === undefined).map(({ method }) => method);
+    expect(cut.sort()).toEqual(['DELETE', 'GET', 'PUT']);
+    expect(outcome(await bed.target.verify(second))).toBe('ok');
+  });
+
   it('cuts the line after it has made an execution: no second one is made', async () => {
     bed.stack.faults.on({ method: 'POST', path: '/executions' }, { kind: 'cut-after' });
     mustBeOk((await bed.target.remove?.(first, bed.context)) ?? { ok: true, value: undefined });

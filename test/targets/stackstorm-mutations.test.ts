@@ -176,6 +176,42 @@ const mutations: Readonly<Record<string, Mutation>> = {
     bed: { target: { virtualenvs: 'always' } },
     notices: ['sets a virtualenv up when its requirements have changed, and only then'],
   },
+  'deletes the files of what it unregisters': {
+    bed: {
+      meddle: ({ method, path }) =>
+        method === 'DELETE' && path.includes('/actions/') ? { body: { remove_files: true } } : undefined,
+      wrap: blind,
+    },
+    notices: ['unregisters without touching a file'],
+  },
+  'changes a rule by its ref': {
+    bed: {
+      meddle: ({ method, path, body: { ref } }) =>
+        method === 'PUT' ? { path: path.replace(/\/rules\/\w+$/, `/rules/${String(ref)}`) } : undefined,
+      wrap: blind,
+    },
+    notices: ['keeps what operators have enabled and disabled', 'rolls back to exactly what was'],
+  },
+  'reads only the first page of a list': {
+    bed: { meddle: ({ method }) => (method === 'GET' ? { hidesTotal: true } : undefined) },
+    notices: ['reads lists to their end, also those that take no offset'],
+  },
+  'takes an execution for done that was only begun': {
+    bed: {
+      meddle: ({ method, path }) => {
+        const [, id] = (method === 'GET' && /executions\/(\w+)$/.exec(path)) || [];
+        return id === undefined ? undefined : { status: 200, says: { id, status: 'succeeded' } };
+      },
+    },
+    notices: ['puts the virtualenv back when the new one fails'],
+  },
+  'puts no mark on what it begins': {
+    bed: {
+      meddle: ({ method, path, body: { context: _, ...body } }) =>
+        method === 'POST' && path.endsWith('/executions') ? { body } : undefined,
+    },
+    notices: ['sets a virtualenv up once, also when it is killed before it knows of what it began'],
+  },
   'does not wait for what runs': {
     bed: { without: ['drain'] },
     notices: ['waits for running actions before it switches'],

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FakeStackStorm } from '../fixtures/stackstorm/fake.js';
 
@@ -10,10 +10,15 @@ export interface Passing {
   readonly body: Record<string, unknown>;
 }
 
-/** Gives another body for a request, or a status with which it is answered without getting through; else it passes. */
-export type Meddle = (
-  passing: Passing,
-) => { readonly body: object } | { readonly status: number; readonly fault?: string } | undefined;
+/** Another body or path for a request, an answer without its total, or a status with which it never gets through. */
+export type Meddled =
+  | { readonly body: object }
+  | { readonly path: string }
+  | { readonly hidesTotal: true }
+  | { readonly status: number; readonly fault?: string; readonly says?: object };
+
+/** Says what becomes of a request; undefined lets it pass. */
+export type Meddle = (passing: Passing) => Meddled | undefined;
 
 /** Stands between a target and its server, and meddles with what passes. */
 export async function startProxy(
@@ -21,29 +26,21 @@ export async function startProxy(
   meddle: Meddle,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const text = Buffer.concat(parts).toString('utf8');
-    const [method, path] = [request.method ?? 'GET', request.url ?? '/'];
-    const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
-    const meddled = meddle({ method, path, body });
+    const passing = await readPassing(request);
+    const meddled = meddle(passing);
     if (meddled !== undefined && 'status' in meddled) {
-      response.writeHead(meddled.status, { 'content-type': 'application/json' }).end(faultOf(meddled));
+      response.writeHead(meddled.status, { 'content-type': 'application/json' }).end(saidBy(meddled));
       return;
     }
-    const sent = meddled === undefined ? text : JSON.stringify(meddled.body);
-    const answer = await fetch(`${stack.url}${path}`, {
-      method,
-      headers: { 'st2-api-key': stack.key, 'content-type': 'application/json' },
-      ...(sent === '' ? {} : { body: sent }),
-    });
-    const headers = ['content-type', 'x-total-count'].flatMap((name) => {
+    const answer = await passOn(stack, passing, meddled);
+    const hidden = meddled !== undefined && 'hidesTotal' in meddled;
+    const shown = ['content-type', ...(hidden ? [] : ['x-total-count'])];
+    const headers = shown.flatMap((name) => {
       const value = answer.headers.get(name);
       return value === null ? [] : [[name, value] as const];
     });
-    response
-      .writeHead(answer.status, Object.fromEntries(headers))
-      .end(Buffer.from(await answer.arrayBuffer()));
+    const said = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, Object.fromEntries(headers)).end(said);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -57,6 +54,29 @@ export async function startProxy(
   };
 }
 
-function faultOf({ fault: faultstring }: { readonly fault?: string }): string {
-  return faultstring === undefined ? '' : JSON.stringify({ faultstring });
+async function readPassing(request: IncomingMessage): Promise<Passing> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const text = Buffer.concat(parts).toString('utf8');
+  const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+  return { method: request.method ?? 'GET', path: request.url ?? '/', body };
+}
+
+async function passOn(
+  { url, key }: FakeStackStorm,
+  { method, path, body }: Passing,
+  meddled: Exclude<Meddled, { status: number }> | undefined,
+): Promise<Response> {
+  const sent = meddled !== undefined && 'body' in meddled ? meddled.body : body;
+  const way = meddled !== undefined && 'path' in meddled ? meddled.path : path;
+  return await fetch(`${url}${way}`, {
+    method,
+    headers: { 'st2-api-key': key, 'content-type': 'application/json' },
+    ...(Object.keys(sent).length === 0 ? {} : { body: JSON.stringify(sent) }),
+  });
+}
+
+function saidBy({ fault: faultstring, says }: Extract<Meddled, { status: number }>): string {
+  if (faultstring === undefined && says === undefined) return '';
+  return JSON.stringify(says ?? { faultstring });
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ok } from '../../src/core/result.js';
@@ -82,6 +83,14 @@ export const stories: Readonly<Record<string, Story>> = {
     const first = await bed.deploy(1, beans('1.0.0'));
     await bed.deploy(2, beans('1.0.1', { 'rules/on_tick.yaml': rule('on_tock') }), first);
     expect(refsOf(bed, 'rules')).toEqual(['beans.on_tock']);
+  },
+
+  async 'unregisters without touching a file'(bed) {
+    const first = await bed.deploy(1, beans('1.0.0', { 'actions/old.yaml': action('old') }));
+    await bed.deploy(2, beans('2.0.0', { 'actions/old.yaml': action('older') }), first);
+    expect(refsOf(bed, 'actions')).toEqual(['beans.make', 'beans.older']);
+    const file = join(bed.folder.path, 'beans', 'actions', 'old.yaml');
+    expect(await readFile(file, 'utf8')).toContain('name: older');
   },
 
   async 'reads lists to their end, also those that take no offset'(bed) {
