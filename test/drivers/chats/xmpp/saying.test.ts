@@ -68,6 +68,15 @@ describe.skipIf(noProsody !== undefined)(`what is said on XMPP${noProsody ? `, $
     expect(scene.ann.got().map(({ changes }) => changes)).toEqual([0, 0, 0]);
   });
 
+  it('is called what nobody can guess who has not the same database', async () => {
+    const room = await scene.room();
+    const post = async () => {
+      const { adapter } = await scene.driverIn(room);
+      return (await adapter.post({ platform: 'xmpp', channel: room }, { key: 'a', text: 'hello' })).messageId;
+    };
+    expect(await post()).not.toBe(await post());
+  });
+
   it('calls people by their nicks, with whom it means, and points to the line that it answers', async () => {
     const room = await scene.room();
     const { adapter, lines } = await scene.driverIn(room);
