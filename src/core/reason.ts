@@ -88,7 +88,12 @@ export function explain(refusal: Refusal): { readonly what: string; readonly nex
 /** Both sentences on one line. */
 export function sentence(refusal: Refusal): string {
   const { what, next } = explain(refusal);
-  return next === '' ? what : `${what} ${next}`;
+  return next === '' ? what : `${ended(what)} ${next}`;
+}
+
+/** A sentence with its full stop: some reasons end with what a program said. */
+export function ended(text: string): string {
+  return /[.!?:…]$/u.test(text) || text.includes('\n') ? text : `${text}.`;
 }
 
 const exitCodes: Record<ReasonKind, number> = {

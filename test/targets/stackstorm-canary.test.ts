@@ -58,7 +58,7 @@ describe('a canary on a StackStorm', () => {
     bed.stack.result('beans.make', () => ({ status: 'succeeded', result: result('burnt') }));
     const red = (await tryOut()) ?? fail();
     expect(refusalText(red)).toMatch(
-      /^The canary of beans is red: beans\.make did not do what it must \(execution \w+\): result\.stdout is "burnt" instead of "warm"\. It last said: burnt Mend beans/,
+      /^The canary of beans is red: beans\.make did not do what it must \(execution \w+\): result\.stdout is "burnt" instead of "warm"\. It last said: burnt\. Mend beans/,
     );
   });
 

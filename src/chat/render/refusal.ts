@@ -1,4 +1,4 @@
-import { explain, type Refusal } from '../../core/reason.js';
+import { ended, explain, type Refusal } from '../../core/reason.js';
 import { bold, clip } from './markdown.js';
 
 /** A refusal in words; what comes next stands on its own line where the first part has several. */
@@ -14,11 +14,6 @@ export function refusalLine(refusal: Refusal, max: number): string {
   const [first = '', ...more] = what.split(/\s*\n[•\s]*/u);
   const line = more.length === 0 ? first : `${first} ${more.join('; ')}`;
   return clip(next === '' ? line : `${ended(line)} ${next}`, max);
-}
-
-// Some reasons end with what a program said.
-function ended(text: string): string {
-  return /[.!?:…]$/u.test(text) || text.includes('\n') ? text : `${text}.`;
 }
 
 /** Why a pack can't go live, in words that name it once. */

@@ -22,7 +22,7 @@ async function doctor(session: Session): Promise<number> {
     findings.push(finding);
     if (!options.json) session.print(describe(finding, style));
   }
-  const failed = findings.filter(({ state }) => state === 'failed').map(({ name }) => name);
+  const failed = [...new Set(findings.filter(({ state }) => state === 'failed').map(({ name }) => name))];
   if (options.json) session.json({ ok: failed.length === 0, checks: findings });
   if (failed.length === 0) return 0;
   const refusal = refuse('doctor-found', { failed });

@@ -43,6 +43,8 @@ export async function startAction(
   return started.ok ? ok(started.value.id) : started;
 }
 
+const firstPauseMs = 200;
+
 /** What is waited for. */
 interface Job {
   readonly id: string;
@@ -59,9 +61,9 @@ export async function followExecution(
   const { settings, ground } = station;
   const output = outputOf(station, job.id, log);
   const since = ground.clock.now().getTime();
-  const rounds = Math.max(1, Math.ceil(job.limitMs / settings.pollMs));
   let told = '';
-  for (let round = 1; ; round++) {
+  let waitedMs = 0;
+  for (let pauseMs = Math.min(firstPauseMs, settings.pollMs); ; ) {
     const seen = await lookAt(station, job.id);
     if (!seen.ok) return seen;
     const { status, end } = seen.value;
@@ -71,10 +73,13 @@ export async function followExecution(
       await output.end(end.lines);
       return ok(end);
     }
-    const isOver = round >= rounds || ground.clock.now().getTime() - since >= job.limitMs;
+    const isOver = Math.max(waitedMs, ground.clock.now().getTime() - since) >= job.limitMs;
     if (isOver) return refused(lateOf(station, job, status));
     await output.show();
-    await sleep(settings.pollMs);
+    await sleep(pauseMs);
+    waitedMs += pauseMs;
+    // Most are over soon, and those that are not take long.
+    pauseMs = Math.min(pauseMs * 2, settings.pollMs);
   }
 }
 
@@ -88,7 +93,8 @@ async function lookAt(
   id: string,
 ): Promise<Result<{ readonly status: string; readonly end?: Ended }>> {
   const seen = await api.read('GET', `/executions/${id}`, { schema });
-  if (!seen.ok) return isPassing(seen.refusal) ? ok({ status: 'the server does not answer' }) : seen;
+  if (!seen.ok)
+    return isPassing(seen.refusal) ? ok({ status: 'unknown (the server does not answer)' }) : seen;
   const { status, result } = seen.value;
   if (!ends.includes(status)) return ok({ status });
   const end = { id, status, succeeded: status === 'succeeded', lines: linesOf(result) };
