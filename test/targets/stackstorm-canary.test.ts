@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Canary } from '../../src/core/canary.js';
 import type { Release } from '../../src/core/target.js';
 import { mustBeOk, outcome, refusalText, releaseOf } from './fixture.js';
-import { beans, type StackstormBed, stackstormBed } from './stackstorm-bed.js';
+import { beans, type PackTexts, python, type StackstormBed, stackstormBed } from './stackstorm-bed.js';
 import type { Meddle } from './stackstorm-proxy.js';
 
 let bed: StackstormBed;
@@ -74,6 +74,29 @@ describe('a canary on a StackStorm', () => {
     expect(refusalText(unknown)).toContain(
       'production did not run beans.gone: Action "beans.gone" cannot be found.',
     );
+  });
+
+  it('that finds the virtualenv gone has it made, and runs once more', async () => {
+    const files = { 'actions/calc.yaml': python('calc'), 'actions/calc.py': '' };
+    await using stage = await otherBed(() => undefined, files);
+    const { other, once, live } = stage;
+    expect(other.stack.state.virtualenvs.has('beans')).toBe(true);
+    const calc = { action: 'beans.calc', parameters: {}, result: { exit_code: 0 } };
+    expect(outcome((await once(calc)) ?? fail())).toBe('ok');
+    const next = await other.deploy(2, beans('1.0.1', files), live);
+    other.stack.state.virtualenvs.delete('beans');
+    other.stack.forget();
+    expect(outcome((await once(calc, next)) ?? fail())).toBe('ok');
+    expect(other.stack.state.virtualenvs.get('beans')).toMatchObject({ complete: true });
+    const started = other.stack.calls.filter(
+      ({ method, path }) => method === 'POST' && /executions$/.test(path),
+    );
+    expect(started.map(({ body }) => (body as { action: string }).action)).toEqual([
+      'beans.calc',
+      'packs.setup_virtualenv',
+      'beans.calc',
+    ]);
+    expect(other.lines.join('\n')).toContain('beans has no virtualenv any more; it is made anew');
   });
 
   it('is red when it takes too long, and is canceled', async () => {
@@ -169,14 +192,16 @@ describe('a canary on a StackStorm that', () => {
 });
 
 /** A server with something odd before it, and a canary tried out there. */
-async function otherBed(meddle: Meddle) {
+async function otherBed(meddle: Meddle, files: PackTexts = {}) {
   const other = await stackstormBed({ meddle });
-  const live = await other.deploy(1, beans('1.0.0'));
+  const live = await other.deploy(1, beans('1.0.0', files));
   other.stack.forget();
   other.stack.result('beans.make', () => ({ status: 'succeeded', result: result('warm') }));
   return {
     other,
-    once: async () => await other.open().tryOut?.(live, canary, other.context),
+    live,
+    once: async (more: Partial<Canary> = {}, of = live) =>
+      await other.open().tryOut?.(of, { ...canary, ...more }, other.context),
     [Symbol.asyncDispose]: () => other.remove(),
   };
 }

@@ -6,9 +6,11 @@ import { refuse } from '../../../core/reason.js';
 import { ok, type Result, refused } from '../../../core/result.js';
 import type { Release, TargetContext } from '../../../core/target.js';
 import { makeInPlace } from '../directory/temporary.js';
+import { readFolder } from './declared.js';
 import { type Ended, followExecution } from './executions.js';
-import { makeNotes, notesOf, type Station } from './ground.js';
+import { makeNotes, notesOf, type Station, virtualenvPath } from './ground.js';
 import { findMarked, startMarked } from './marked.js';
+import { setUpVirtualenv } from './virtualenv.js';
 
 const noteSchema = z.object({ release: z.string(), mark: z.string(), execution: z.string().optional() });
 
@@ -16,7 +18,8 @@ type Note = z.output<typeof noteSchema>;
 
 /**
  * Runs a release's canary and compares what came of it. The execution's id is kept, so a repeat after a crash waits for the
- * one that was begun; one whose id could not be kept any more is found by the mark in its context.
+ * one that was begun; one whose id could not be kept any more is found by the mark in its context. One that fails for want
+ * of the pack's virtualenv, which somebody may have removed, has it made and runs once more.
  */
 export async function tryOut(
   station: Station,
@@ -24,6 +27,25 @@ export async function tryOut(
   canary: Canary,
   context: TargetContext,
 ): Promise<Result<void>> {
+  const first = await runOnce(station, release, canary, context);
+  if (!first.ok) return first;
+  const { log } = context;
+  if (!lacksVirtualenv(station, release, first.value))
+    return await judge(station, release, { canary, ended: first.value, log });
+  await log(`${release.pack} has no virtualenv any more; it is made anew`);
+  const made = await makeVirtualenv(station, release, context);
+  if (!made.ok) return made;
+  await station.ground.files.unlink(notePath(station, release.pack));
+  const second = await runOnce(station, release, canary, context);
+  return second.ok ? await judge(station, release, { canary, ended: second.value, log }) : second;
+}
+
+async function runOnce(
+  station: Station,
+  release: Release,
+  canary: Canary,
+  context: TargetContext,
+): Promise<Result<Ended>> {
   const { action, withinMs: limitMs } = canary;
   const about = { target: station.ground.target, pack: release.pack, action };
   const execution = await begun(station, release, canary);
@@ -33,19 +55,54 @@ export async function tryOut(
   }
   const id = execution.value;
   const ended = await followExecution(station, { id, action, limitMs }, context);
-  if (!ended.ok) {
-    if (ended.refusal.code !== 'st2-late') return ended;
-    // It must not go on with files that are about to be switched back.
-    await station.api.call('DELETE', `/executions/${id}`);
-    return refused(refuse('canary-late', { ...about, execution: id, withinMs: limitMs }));
-  }
-  const differences = canaryDifferences(canary, ended.value);
-  await context.log(`${action} ${id}: ${differences.length === 0 ? 'as expected' : differences.join('; ')}`);
+  if (ended.ok || ended.refusal.code !== 'st2-late') return ended;
+  // It must not go on with files that are about to be switched back.
+  await station.api.call('DELETE', `/executions/${id}`);
+  return refused(refuse('canary-late', { ...about, execution: id, withinMs: limitMs }));
+}
+
+function lacksVirtualenv({ settings }: Station, { pack }: Release, { succeeded, lines }: Ended): boolean {
+  if (succeeded || settings.virtualenvs === 'never') return false;
+  const text = lines.join('\n');
+  return /The virtual environment \(.*\) for pack "(\w+)" does not exist/.exec(text)?.[1] === pack;
+}
+
+async function makeVirtualenv(
+  station: Station,
+  { pack, id }: Release,
+  context: TargetContext,
+): Promise<Result<void>> {
+  const { files, layout } = station.ground;
+  await files.unlink(virtualenvPath(station.ground, pack));
+  const onDisk = await readFolder(files, layout.release(pack, id));
+  return await setUpVirtualenv(station, { pack, release: id, onDisk }, { context, goesBack: false });
+}
+
+/** What came of a canary. */
+interface Outcome extends Pick<TargetContext, 'log'> {
+  readonly canary: Canary;
+  readonly ended: Ended;
+}
+
+async function judge(
+  { ground: { target } }: Station,
+  { pack }: Release,
+  { canary, ended, log }: Outcome,
+): Promise<Result<void>> {
+  const { action } = canary;
+  const { id: execution } = ended;
+  const differences = canaryDifferences(canary, ended);
+  await log(`${action} ${execution}: ${differences.length === 0 ? 'as expected' : differences.join('; ')}`);
   if (differences.length === 0) return ok(undefined);
-  const last = lastWord(ended.value);
-  return refused(
-    refuse('canary-red', { ...about, execution: id, differences: differences.slice(0, 5), last }),
-  );
+  const red = {
+    target,
+    pack,
+    action,
+    execution,
+    differences: differences.slice(0, 5),
+    last: lastWord(ended),
+  };
+  return refused(refuse('canary-red', red));
 }
 
 const longestWord = 200;
