@@ -2,7 +2,7 @@ import { type Actor, packtrainItself, sameActor } from '../core/actor.js';
 import type { PackNews } from '../core/announcement.js';
 import type { Deployment } from '../core/deployment.js';
 import type { PackPlan, Plan } from '../core/plan.js';
-import { accountsOfPusher } from '../core/pusher.js';
+import { ownersOfPush } from '../core/pusher.js';
 import type { Repository } from '../core/repository.js';
 import { packNews } from '../packs/news/pack-news.js';
 import {
@@ -111,10 +111,11 @@ function requestersOf(group: readonly Newsworthy[]) {
 }
 
 /** Who pushed what the deployments bring, by all accounts by which they may be known. */
-async function pushersOf({ db }: NewsDeps, group: readonly Newsworthy[]): Promise<readonly Actor[]> {
+async function pushersOf({ db, config }: NewsDeps, group: readonly Newsworthy[]): Promise<readonly Actor[]> {
+  const { people } = config().access;
   const numbers = group.flatMap(({ deployment }) => pushNumber(deployment) ?? []);
   const pushes = await findPushes(db, [...new Set(numbers)]);
-  return pushes.flatMap(({ pusher }) => (pusher === undefined ? [] : accountsOfPusher(pusher)));
+  return pushes.flatMap(({ pusher }) => (pusher === undefined ? [] : ownersOfPush(people, pusher)));
 }
 
 interface Found {

@@ -1,6 +1,6 @@
 import type { Person } from './access.js';
 import type { Actor } from './actor.js';
-import { accountName, personName } from './identity.js';
+import { accountName, configuredName, personName } from './identity.js';
 
 /** Who pushed, as a host names them. */
 export interface Pusher {
@@ -32,7 +32,16 @@ export function accountsOfPusher({ host: platform, name, login, id }: PushedBy):
   return ids.map((userId) => ({ platform, userId, name: login ?? name }));
 }
 
-/** The account of who pushed that is known to be a person's; the id goes before the login. */
+/** The account of who pushed that is known to be a person's: by the config first, then joined; the id before the login. */
 export function knownPusher(people: readonly Person[], by: PushedBy): Actor | undefined {
-  return accountsOfPusher(by).find((account) => personName(people, account) !== accountName(account));
+  const accounts = accountsOfPusher(by);
+  const isKnown = (nameOf: typeof personName) => (account: Actor) =>
+    nameOf(people, account) !== accountName(account);
+  return accounts.find(isKnown(configuredName)) ?? accounts.find(isKnown(personName));
+}
+
+/** The accounts to which a push belongs: the one that is known to be a person's, else all that may become one's. */
+export function ownersOfPush(people: readonly Person[], by: PushedBy): readonly Actor[] {
+  const known = knownPusher(people, by);
+  return known === undefined ? accountsOfPusher(by) : [known];
 }

@@ -9,7 +9,7 @@ import { isSamePerson, personName } from '../core/identity.js';
 import { type Intent, isDeploying, type Request } from '../core/intent.js';
 import { type Lock, type LockScope, scopeName } from '../core/lock.js';
 import type { Plan } from '../core/plan.js';
-import { accountsOfPusher, type PushedBy } from '../core/pusher.js';
+import { ownersOfPush, type PushedBy } from '../core/pusher.js';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
 
@@ -55,7 +55,7 @@ export function authorizeCancel(
 ): Result<void> {
   const { plan, requester } = deployment;
   const { people } = config.access;
-  const owners = [requester, ...(pusher === undefined ? [] : accountsOfPusher(pusher))];
+  const owners = [requester, ...(pusher === undefined ? [] : ownersOfPush(people, pusher))];
   const isOwn = owners.some((owner) => isSamePerson(people, owner, request.requester));
   return answer(config, request, {
     ...(plan === undefined

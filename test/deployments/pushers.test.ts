@@ -134,6 +134,17 @@ describe('a code of pack link that is pushed', () => {
     expect(await account(mallory)).toEqual(['slack:U666', 'github:id:666']);
   });
 
+  it('joins an account of a host with one person, also when it has pushed the codes of two', async () => {
+    const [kim, trickster] = [on('slack', 'U10', 'kim'), on('slack', 'U11', 'kim')];
+    const own = codeIn((await say(kim, 'pack link')).text);
+    const trap = codeIn((await say(trickster, 'pack link')).text);
+    for (const code of [trap, own]) await depot.pushers.noteCode({ code, by: pushedBy('kim', '72') });
+    expect((await say(kim, `pack link ${own}`)).text).toMatch(/^🔗/);
+    expect((await say(trickster, `pack link ${trap}`)).text).toMatch(/^github:id:72 is somebody's already/);
+    expect(await account(trickster)).toEqual(['slack:U11']);
+    expect(await account(kim)).toEqual(['slack:U10', 'github:id:72']);
+  });
+
   it('is worth nothing where the host proves nobody, nor after too many wrong ones', async () => {
     const eve = on('slack', 'U5', 'eve');
     const code = codeIn((await say(eve, 'pack link')).text);

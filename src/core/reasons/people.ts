@@ -34,6 +34,11 @@ export const peopleReasons = {
     what: (p) => `${p.account} has said this code already.`,
     next: () => 'If that was not you, get another code with `pack link` as your other account.',
   }),
+  'host-account-taken': reason<{ account: string }>({
+    kind: 'denied',
+    what: (p) => `${p.account} is somebody's already, so no push joins it.`,
+    next: () => 'If it is yours, ask the operator to put it under your name in `people`.',
+  }),
   'link-too-many': reason<{ time: string }>({
     kind: 'denied',
     what: () => 'That were too many wrong codes.',

@@ -26,6 +26,7 @@ import type { DoorDeps } from '../service-deps.js';
 import { hashOfCode, newCode } from './code.js';
 import { codeMs, missesCountMs, mostMisses } from './limits.js';
 import { provesAccounts } from './links.js';
+import { isSomebodys } from './pushed.js';
 import { peopleChanged, tell } from './tell.js';
 
 interface Linking {
@@ -81,7 +82,7 @@ async function redeem(linking: Linking, hash: string): Promise<Result<Accepted>>
   }
   const first = await findOffer(tx, 'code_hash', hash);
   if (first?.isPushed === true && first.other !== undefined && isAccount(first.by.actor, requester))
-    return await join(linking, first.other);
+    return await joinPushed(linking, first.other);
   if (first !== undefined) return await answer(linking, first);
   const second = await findOffer(tx, 'second_hash', hash);
   if (second?.other !== undefined) {
@@ -108,6 +109,18 @@ async function answer(linking: Linking, { by, other }: LinkOffer): Promise<Resul
   if (other === undefined)
     await tell(tx, by, { what: 'asked', accounts: [requester], until: until.toISOString() }, at);
   return ok({ deployment: 0, isNew: true, link: { kind: 'asked', code, until, other: by.actor } });
+}
+
+/** Joins an account of a host, if it is nobody's by now either: the same may have pushed the codes of two. */
+async function joinPushed(linking: Linking, other: Joining): Promise<Result<Accepted>> {
+  const { deps, tx } = linking;
+  const joinable = await canJoin(linking, other.actor);
+  if (!joinable.ok) return joinable;
+  const accounts = [other.actor, { ...other.actor, userId: other.actor.name }];
+  const linked = (await linkedAccounts(tx)).map(accountName);
+  if (isSomebodys(deps.config(), accounts, linked))
+    return refused(refuse('host-account-taken', { account: accountName(other.actor) }));
+  return await join(linking, other);
 }
 
 async function join(linking: Linking, other: Joining): Promise<Result<Accepted>> {

@@ -1,5 +1,7 @@
+import type { Config } from '../../config/config.js';
+import type { Actor } from '../../core/actor.js';
 import { accountName, configuredName } from '../../core/identity.js';
-import { accountsOfPusher, type PushedBy, type PushedCode } from '../../core/pusher.js';
+import { accountsOfPusher, type PushedCode } from '../../core/pusher.js';
 import { answerByPush, countMiss, findOffer, forgetExpired, missesOf } from '../../store/link-offers.js';
 import { holdingLinks, linkedAccounts } from '../../store/linked-accounts.js';
 import { keepPusher, type PushedCommit } from '../../store/pushers.js';
@@ -42,7 +44,7 @@ async function noteCode(deps: Deps, { code, by }: PushedCode): Promise<void> {
     if (offer === undefined) return await countMiss(tx, account, at);
     const isTaken = offer.other !== undefined && accountName(offer.other.actor) !== accountName(account);
     const linked = (await linkedAccounts(tx)).map(accountName);
-    if (isTaken || isSomebodys(deps, by, linked)) return;
+    if (isTaken || isSomebodys(deps.config(), accountsOfPusher(by), linked)) return;
     const until = new Date(at.getTime() + codeMs);
     await answerByPush(tx, offer.by.actor, { other: account, until });
     if (offer.other === undefined)
@@ -50,9 +52,13 @@ async function noteCode(deps: Deps, { code, by }: PushedCode): Promise<void> {
   });
 }
 
-function isSomebodys({ config }: Deps, by: PushedBy, linked: readonly string[]): boolean {
-  const { people } = config().access;
-  return accountsOfPusher(by).some(
+/** Whether one of the accounts of who pushed is a person's already, by the config or joined. */
+export function isSomebodys(
+  { access: { people } }: Config,
+  accounts: readonly Actor[],
+  linked: readonly string[],
+): boolean {
+  return accounts.some(
     (one) => configuredName(people, one) !== accountName(one) || linked.includes(accountName(one)),
   );
 }
