@@ -5,7 +5,7 @@ import type { Push, PushPart } from '../../../core/push.js';
 import type { Call, ChecksView, DeploymentView, Obstacle } from '../../../deployments/service.js';
 import { actor, keptRefusal, origin, revision } from './basics.js';
 import { borrow, lock } from './holds.js';
-import { keptIntent } from './intents.js';
+import { keptIntent, needed } from './intents.js';
 import { plan } from './plan.js';
 import { number, texts, time, wire } from './wire.js';
 
@@ -72,7 +72,7 @@ export const deployment = wire<Deployment>()(
       status: z
         .enum(statuses)
         .describe('`failed`: a rule, check or pack refused it; `errored`: something technical broke.'),
-      waitingFor: z.enum(['turn', 'lock', 'confirmation', 'checks', 'window']).exactOptional(),
+      waitingFor: z.enum(['turn', 'lock', 'confirmation', 'checks', 'packs', 'window']).exactOptional(),
       plan: plan.exactOptional(),
       packs: z.array(outcome),
       refusal: keptRefusal.exactOptional(),
@@ -87,7 +87,16 @@ export const deployment = wire<Deployment>()(
 
 const part = wire<PushPart>()(
   z
-    .object({ key: z.string(), packs: texts, removes: texts, refusal: keptRefusal.exactOptional() })
+    .object({
+      key: z.string(),
+      packs: texts,
+      removes: texts,
+      needs: z
+        .array(z.object({ pack: z.string(), on: z.string() }))
+        .exactOptional()
+        .describe('What its packs need of parts before it.'),
+      refusal: keptRefusal.exactOptional(),
+    })
     .meta({ id: 'PushPart', description: 'Packs of a push that go live together.' }),
 );
 
@@ -178,6 +187,10 @@ const viewFields = {
   heldBy: z.array(obstacle),
   call: call.exactOptional(),
   checks: checks.exactOptional(),
+  needs: z
+    .array(needed)
+    .exactOptional()
+    .describe('What others of its push bring, as long as it waits for that.'),
   expectedAt: time.exactOptional().describe('About when its turn comes.'),
   hasMissed: z.boolean().exactOptional().describe('Its turn passed once without a word.'),
   borrowed: z.array(borrow).exactOptional().describe('Borrows in force that it made or renewed.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeployIntent, DeployingIntent, Intent } from '../../../core/intent.js';
+import type { DeployIntent, DeployingIntent, Intent, Needed } from '../../../core/intent.js';
 import type { LockScope } from '../../../core/lock.js';
 import { wire } from './wire.js';
 
@@ -144,11 +144,19 @@ export const intent = z
   .discriminatedUnion('kind', [...changed.options, adopt])
   .meta({ id: 'Intent', description: 'Something to be done. Lengths of time are milliseconds.' });
 
+/** What one pack needs of another that another deployment brings. */
+export const needed = wire<Needed>()(
+  z
+    .object({ deployment: number, pack: z.string(), on: z.string() })
+    .meta({ id: 'Needed', description: 'A pack that needs another, and the deployment that brings that.' }),
+);
+
 const kept = {
   at: z.string().exactOptional().describe('The full SHA that was meant.'),
   asFound: z.boolean().exactOptional(),
   push: number.exactOptional().describe('The push that asked.'),
   removes: z.array(z.string()).exactOptional(),
+  after: z.array(needed).exactOptional().describe('What others of its push bring, and go first for.'),
 };
 
 /** What became a deployment, as it is kept. */

@@ -4,7 +4,7 @@ import type { CommitLine, LiveRevision, PackPlan, Plan } from '../../../core/pla
 import type { AliasLine, NamingPlace, PlanWarning } from '../../../core/plan-warning.js';
 import { keptRefusal, revision } from './basics.js';
 import { contentDiff } from './diff.js';
-import { count, json, texts, wire } from './wire.js';
+import { count, json, number, texts, wire } from './wire.js';
 
 /** A commit as people want to see it. */
 export const commitLine = wire<CommitLine>()(
@@ -89,6 +89,13 @@ const warning = wire<PlanWarning>()(
         needs: z.string(),
         wanted: z.string(),
         found: z.string(),
+      }),
+      z.object({
+        kind: z.literal('not-brought'),
+        pack: z.string(),
+        needs: z.string(),
+        deployment: number,
+        isOver: z.boolean(),
       }),
       z.object({
         kind: z.literal('still-named'),
