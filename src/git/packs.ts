@@ -47,8 +47,25 @@ export async function packFoldersAt(
   if (!tree.ok) return tree;
   if (repository.subtree === false) return ok(new Map([['', tree.value]]));
   const entries = await objects.tree(tree.value);
-  const packs = await Promise.all(entries.map((entry) => isPack(objects, entry)));
-  return ok(new Map(entries.filter((_, index) => packs[index]).map(({ name, id }) => [name, id])));
+  const folders = entries.filter(({ mode }) => mode === modes.folder);
+  const verdicts = await verdictsOn(objects, folders);
+  return ok(new Map(folders.filter(({ id }) => verdicts.get(id)).map(({ name, id }) => [name, id])));
+}
+
+/** Whether a tree is a pack's, which never changes: of hundreds that are asked for, nearly all were before. */
+const knownVerdicts = new WeakMap<Objects, Map<string, boolean>>();
+const mostVerdicts = 20_000;
+
+async function verdictsOn(
+  objects: Objects,
+  folders: readonly TreeEntry[],
+): Promise<ReadonlyMap<string, boolean>> {
+  const kept = knownVerdicts.get(objects);
+  const known = kept !== undefined && kept.size < mostVerdicts ? kept : new Map<string, boolean>();
+  knownVerdicts.set(objects, known);
+  const others = folders.filter(({ id }) => !known.has(id));
+  await Promise.all(others.map(async (entry) => known.set(entry.id, await isPack(objects, entry))));
+  return known;
 }
 
 /**

@@ -20,7 +20,7 @@ type Shell = ReturnType<typeof startShell>;
 /** What a shell writes before it becomes git: one that was killed while it waited does not. */
 export const shellMark = 'git\n';
 
-/** Milliseconds after the last use until shells are started: not while many come in a row. */
+/** Milliseconds after the last use, its begin and its end, until shells are started: not while many come in a row. */
 const quietMs = 100;
 /** How many stand ready: one more is often wanted before it is quiet. */
 const most = 2;
@@ -58,6 +58,8 @@ export function createSpareShell(): SpareShell {
       spares = spares.filter((spare) => spare !== shell);
       setHeld(shell, true);
       shell.stdin.end(scriptOf(command));
+      // What git brought is worked on next.
+      void shell.finally(scheduleOthers);
       return shell;
     },
     async close() {
