@@ -43,6 +43,8 @@ export interface Activation {
   readonly asFound?: boolean;
   /** Keep what somebody has edited of what is live now, and tell where. */
   readonly keepEdits?: boolean;
+  /** It goes back to what was live before: what people have enabled or disabled since then goes back with it. */
+  readonly goesBack?: boolean;
 }
 
 /** What a target is told about the deployment that it works for. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok } from '../../src/core/result.js';
-import type { FillFolder, Release, Target, TargetContext } from '../../src/core/target.js';
+import type { Activation, FillFolder, Release, Target, TargetContext } from '../../src/core/target.js';
 import { type Files, nodeFiles } from '../../src/drivers/targets/directory/files.js';
 import {
   createStackstormTarget,
@@ -79,6 +79,12 @@ export interface StackstormBed {
   switchTo(number: number, files: PackTexts, previous?: Release): Promise<Release>;
   /** Takes a release through all steps. */
   deploy(number: number, files: PackTexts, previous?: Release): Promise<Release>;
+  /** The same for a rollback from what is live to the files of a release of before. */
+  rollBack(
+    number: number,
+    files: PackTexts,
+    way: { readonly from: Release; readonly to: Release },
+  ): Promise<Release>;
   remove(): Promise<void>;
 }
 
@@ -119,14 +125,19 @@ export async function stackstormBed({
     ...{ folder, stack, target, lines, context, open, files: options?.files ?? nodeFiles },
     async switchTo(number, files, previous) {
       const release = releaseOf('beans', number);
-      mustBeOk(await target.stage(release, fillWith(files), 100));
-      mustBeOk(await target.activate({ release, expected: previous?.id, adopt: false }, context));
+      await switched(release, files, { expected: previous?.id });
       return release;
     },
     async deploy(number, files, previous) {
       const release = await bed.switchTo(number, files, previous);
-      mustBeOk((await target.register?.(release, context)) ?? ok(undefined));
-      mustBeOk(await target.verify(release, context));
+      await proved(release);
+      return release;
+    },
+    async rollBack(number, files, { from, to }) {
+      const own = releaseOf('beans', number);
+      const release = { ...own, source: { ...to.source, release: own.id } };
+      await switched(release, files, { expected: from.id, goesBack: true });
+      await proved(release);
       return release;
     },
     async remove() {
@@ -136,6 +147,20 @@ export async function stackstormBed({
     },
   };
   return bed;
+
+  async function switched(
+    release: Release,
+    files: PackTexts,
+    how: Pick<Activation, 'expected' | 'goesBack'>,
+  ): Promise<void> {
+    mustBeOk(await target.stage(release, fillWith(files), 100));
+    mustBeOk(await target.activate({ release, adopt: false, ...how }, context));
+  }
+
+  async function proved(release: Release): Promise<void> {
+    mustBeOk((await target.register?.(release, context)) ?? ok(undefined));
+    mustBeOk(await target.verify(release, context));
+  }
 }
 
 function usual(stack: FakeStackStorm, path: string): StackstormTargetOptions {

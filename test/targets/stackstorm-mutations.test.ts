@@ -41,6 +41,15 @@ const mutations: Readonly<Record<string, Mutation>> = {
       'undoes a first deployment so that the server knows nothing of it',
     ],
   },
+  'forgets that a rollback goes back': {
+    bed: {
+      wrap: (target) => ({
+        ...target,
+        activate: ({ goesBack: _, ...activation }, context) => target.activate(activation, context),
+      }),
+    },
+    notices: ['puts back on a rollback what was enabled and disabled then, whatever was chosen since'],
+  },
   'cleans no orphans up, and asks': {
     bed: { meddle: dropping(({ method }) => method === 'DELETE', 204) },
     notices: ['unregisters what was renamed within its file'],

@@ -176,6 +176,24 @@ export const stories: Readonly<Record<string, Story>> = {
     expect(seen(bed)).toEqual(before);
   },
 
+  async 'puts back on a rollback what was enabled and disabled then, whatever was chosen since'(bed) {
+    const old = beans('1.0.0', watching);
+    const first = await bed.deploy(1, old);
+    await bed.stack.toggle('rules', 'beans.on_tick', false);
+    const before = seen(bed);
+    const second = await bed.deploy(2, beans('2.0.0', watching), first);
+    await bed.stack.toggle('rules', 'beans.on_tick', true);
+    await bed.stack.toggle('actions', 'beans.make', false);
+    await bed.stack.toggle('sensortypes', 'beans.Watch', false);
+    const third = await bed.rollBack(3, old, { from: second, to: first });
+    expect(seen(bed)).toEqual(before);
+    // What was chosen in between is of the past, also for the next one.
+    await bed.deploy(4, beans('3.0.0', watching), third);
+    expect(enabled(bed, 'rules', 'on_tick')).toBe(false);
+    expect(enabled(bed, 'actions', 'make')).toBe(true);
+    expect(enabled(bed, 'sensortypes', 'Watch')).toBe(true);
+  },
+
   async 'refuses what does not register, and puts all of it back as it was'(bed) {
     const old = { ...watching, ...options(['pot']), 'actions/old.yaml': action('old') };
     const first = await bed.deploy(1, beans('1.0.0', old));

@@ -146,7 +146,8 @@ export async function stagePack(
 async function activatePack(run: Run, at: PackRun): Promise<Result<void>> {
   const expected = at.pack.from?.release;
   const { adopt, overwrite = false, asFound = false } = at.plan;
-  const activation = { release: at.release, expected, adopt, keepEdits: overwrite, asFound };
+  const goesBack = at.deployment.intent.kind === 'rollback';
+  const activation = { release: at.release, expected, adopt, keepEdits: overwrite, asFound, goesBack };
   return await at.target.activate(activation, contextOf(run, at.pack.pack));
 }
 

@@ -134,12 +134,12 @@ async function activate(
 
 async function prepare(
   station: Station,
-  { release, asFound = false }: Activation,
+  { release, asFound = false, goesBack = false }: Activation,
   context: TargetContext,
 ): Promise<Result<void>> {
   // Who takes over what is there switches to the same files.
   const drained = asFound ? ok(undefined) : await drain(station, release.pack, context);
-  return drained.ok ? await takeSnapshot(station, release, asFound) : drained;
+  return drained.ok ? await takeSnapshot(station, release, { asFound, goesBack }) : drained;
 }
 
 /** Removes what is kept about releases that are gone. */

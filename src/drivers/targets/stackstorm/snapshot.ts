@@ -3,12 +3,13 @@ import { type JsonObject, parseJson } from '../../../core/json.js';
 import { ok, type Result } from '../../../core/result.js';
 import type { Release } from '../../../core/target.js';
 import type { Ground } from '../directory/ground.js';
+import { decodeId, recordSuffix } from '../directory/layout.js';
 import { liveId, lookAt } from '../directory/place.js';
 import { makeInPlace } from '../directory/temporary.js';
 import { type Choices, choicesOf } from './choices.js';
 import { type ConfigSchema, readConfigSchema } from './config-schema.js';
 import { readFolder } from './declared.js';
-import { makeNotes, type Station, snapshotPath } from './ground.js';
+import { makeNotes, notesOf, type Station, snapshotPath } from './ground.js';
 import { type Key, type Kind, keyOf, kinds } from './kinds.js';
 import { readVersion } from './pack.js';
 import { readThings, type Thing, type Things } from './things.js';
@@ -29,6 +30,8 @@ export interface Snapshot {
   readonly isProven: boolean;
   /** Whether the release is what others had put there, and perhaps registered. */
   readonly asFound: boolean;
+  /** The content that was live, and the deployment that took its place. */
+  readonly displaced?: { readonly tree: string; readonly by: number } | undefined;
 }
 
 const words = kinds.map(({ word }) => word) as [Kind['word'], ...Kind['word'][]];
@@ -44,13 +47,21 @@ const schema = z.object({
   choices: z.record(z.string(), z.boolean()),
   isProven: z.boolean(),
   asFound: z.boolean().optional(),
+  displaced: z.object({ tree: z.string(), by: z.number() }).optional(),
 });
+
+/** What is to become of a pack. */
+export interface Undertaking {
+  /** See `Activation`. */
+  readonly asFound?: boolean;
+  readonly goesBack?: boolean;
+}
 
 /** Looks at a pack, and keeps how it is until the release is long gone. To be called before the switch. */
 export async function takeSnapshot(
   station: Station,
   release: Release,
-  asFound = false,
+  { asFound = false, goesBack = false }: Undertaking = {},
 ): Promise<Result<void>> {
   const { ground, api } = station;
   const { pack, id } = release;
@@ -62,17 +73,36 @@ export async function takeSnapshot(
   if (!configSchema.ok) return configSchema;
   const { things: onDisk } = await readFolder(ground.files, ground.layout.live(pack));
   const before = await snapshotOfLive(ground, pack);
-  const choices = choicesOf(onDisk.values(), things.value, before?.choices);
+  const then = goesBack ? await whenDisplaced(ground, release) : undefined;
+  const choices = then?.choices ?? choicesOf(onDisk.values(), things.value, before?.choices);
+  const displaced = await displacedBy(ground, release);
   const declared = new Set(onDisk.keys());
   await writeSnapshot(
     ground,
     { pack, id },
     {
       ...{ version: version.value, configSchema: configSchema.value, things: things.value },
-      ...{ declared, choices, isProven: false, asFound },
+      ...{ declared, choices, isProven: false, asFound, displaced },
     },
   );
   return ok(undefined);
+}
+
+async function displacedBy(ground: Ground, { pack, deployment }: Release): Promise<Snapshot['displaced']> {
+  const place = await lookAt(ground, pack);
+  return place.state === 'managed' ? { tree: place.record.release.source.tree, by: deployment } : undefined;
+}
+
+/** How it was when a release's content was live last, and was displaced; undefined when that is not known any more. */
+async function whenDisplaced(ground: Ground, { pack, source }: Release): Promise<Snapshot | undefined> {
+  const names = await ground.files.list(notesOf(ground, pack));
+  const ids = names.flatMap((name) =>
+    name.endsWith(recordSuffix) ? (decodeId(name.slice(0, -recordSuffix.length)) ?? []) : [],
+  );
+  const all = await Promise.all(ids.map((id) => readSnapshot(ground, pack, id)));
+  return all
+    .filter((one) => one?.displaced?.tree === source.tree)
+    .sort((a, b) => (b?.displaced?.by ?? 0) - (a?.displaced?.by ?? 0))[0];
 }
 
 /** How it was before the release that is live. */
@@ -84,7 +114,7 @@ export async function snapshotOfLive(ground: Ground, pack: string): Promise<Snap
 async function writeSnapshot(
   ground: Ground,
   { pack, id }: Pick<Release, 'pack' | 'id'>,
-  { version, configSchema, things, declared, choices, isProven, asFound }: Snapshot,
+  { version, configSchema, things, declared, choices, isProven, asFound, displaced }: Snapshot,
 ): Promise<void> {
   await makeNotes(ground, pack);
   const text = JSON.stringify({
@@ -96,6 +126,7 @@ async function writeSnapshot(
     choices: Object.fromEntries(choices),
     isProven,
     asFound,
+    displaced,
   });
   const place = snapshotPath(ground, pack, id);
   await makeInPlace(ground, pack, place, (temporary) => ground.files.writeDurably(temporary, text));
@@ -126,6 +157,7 @@ export async function readSnapshot(ground: Ground, pack: string, id: string): Pr
     choices: new Map(Object.entries(read.choices)),
     isProven: read.isProven,
     asFound: read.asFound ?? false,
+    displaced: read.displaced,
   };
 }
 
