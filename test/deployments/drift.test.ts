@@ -184,8 +184,12 @@ describe('a pack whose files somebody edits on the server', () => {
     await lookAgain();
     expect((await depot.pushes())[0]?.deployments).toHaveLength(1);
     await rm(file('ears/notes.txt'));
-    depot.passTime(60_001);
-    await vi.waitFor(async () => expect((await depot.pushes())[0]?.deployments).toHaveLength(2), patience);
+    // A look that was under way puts off the next one by as much.
+    const aMinuteLater = async () => {
+      depot.passTime(60_001);
+      expect((await depot.pushes())[0]?.deployments).toHaveLength(2);
+    };
+    await vi.waitFor(aMinuteLater, { ...patience, interval: 1_000 });
     const again = await depot.ended((await depot.pushes())[0]?.deployments[1] ?? 0);
     expect(again).toMatchObject({
       via: 'push',
