@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { ChatTableReporter } from './test/support/chat-table-reporter.js';
 import { CountReporter } from './test/support/count-reporter.js';
 
+const chats = new ChatTableReporter((text) => process.stdout.write(text));
 const count = new CountReporter((text) => process.stdout.write(text), process.env.PACKTRAIN_TEST_COUNT);
 
 export default defineConfig({
@@ -13,7 +15,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // To read all modules anew for each file would take longer than most files do. No test changes what modules hold.
     isolate: false,
-    reporters: ['default', count],
+    reporters: ['default', chats, count],
     // What is only slow is not broken: these say when a test hangs, on a machine that is busy with other things, too.
     testTimeout: 60_000,
     hookTimeout: 120_000,
