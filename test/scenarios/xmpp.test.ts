@@ -74,6 +74,8 @@ chats:
   });
 
   it('borrows a pack for a branch, across kill -9, gives it back, and calls who waited by name and phrase', async () => {
+    // What was said before it came for the first time is none of its business.
+    await ann.meets(`${room}/packtrain`);
     await ann.says(room, '!pack deploy Kitchen beans');
     await hears(/beans\S* from \S*Kitchen\S* is live at/);
 
