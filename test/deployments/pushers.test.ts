@@ -103,9 +103,11 @@ describe('a code of pack link that is pushed', () => {
     expect(offered.text).toContain(`push a branch called \`packtrain-link-${code}\``);
     await depot.pushers.noteCode({ code, by: pushedBy('jo-the-cook', '71') });
     await expect
-      .poll(() => harbour.whispered(jo).at(-1))
-      .toMatch(
-        /`github:id:71` \(\*jo-the-cook\*\) has pushed your code\. If that is you, say the line with it here/,
+      .poll(() => harbour.whispered(jo))
+      .toContainEqual(
+        expect.stringMatching(
+          /`github:id:71` \(\*jo-the-cook\*\) has pushed your code\. If that is you, say the line with it here/,
+        ),
       );
     expect(await account(jo)).toEqual(['slack:U7']);
     expect((await say(jo, `pack link ${code}`)).text).toMatch(
@@ -126,7 +128,9 @@ describe('a code of pack link that is pushed', () => {
     await depot.pushers.noteCode({ code, by: pushedBy('mallory', '666') });
     await depot.pushers.noteCode({ code, by: pushedBy('other', '667') });
     // Who pushes first is asked about; nobody else takes the place.
-    await expect.poll(() => harbour.whispered(mallory).at(-1)).toMatch(/`github:id:666`/);
+    await expect
+      .poll(() => harbour.whispered(mallory))
+      .toContainEqual(expect.stringMatching(/`github:id:666`/));
     expect((await say(on('slack', 'U8'), `pack link ${code}`)).text).toMatch(
       /^github:id:666 has said this code/,
     );
