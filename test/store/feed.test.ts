@@ -1,32 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { feedAfter, newestEvent } from '../../src/store/feed.js';
-import { silentLog } from '../../src/store/log.js';
-import { openStore, type Store } from '../../src/store/open.js';
-import { withPostgres } from '../fixtures/postgres.js';
+import type { Store } from '../../src/store/open.js';
+import { withStore } from '../fixtures/opened-store.js';
 
-const postgres = withPostgres();
-let dir: string;
-let store: Store;
+const store = withStore();
 let deployment: number;
 let count = 0;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'packtrain-feed-'));
-  const opened = await openStore({ dataDir: dir, databaseUrl: postgres.url, log: silentLog });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.refusal));
-  store = opened.value;
   const { rows } = await store.pool.query(
     `insert into deployments (request_key, intent, requester, via, repository, status, requested_at)
      values ('k', '{}', '{}', 'api', 'groceries', 'queued', now()) returning id::int`,
   );
   deployment = rows[0].id;
-});
-afterAll(async () => {
-  await store.close();
-  await rm(dir, { recursive: true });
 });
 
 type Client = Pick<Store['pool'], 'query'>;

@@ -1,36 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/actor.js';
 import { isSamePerson } from '../../src/core/identity.js';
 import { withLinked } from '../../src/core/linking.js';
 import { holdingLinks, joinAccounts, linkedAccounts, partAccounts } from '../../src/store/linked-accounts.js';
-import { openStore, type Store } from '../../src/store/open.js';
-import { withPostgres } from '../fixtures/postgres.js';
+import { withStore } from '../fixtures/opened-store.js';
 
-const postgres = withPostgres();
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const store = withStore();
 const since = new Date('2026-03-01T12:00:00Z');
 const accounts: readonly Actor[] = ['slack', 'irc', 'discord', 'matrix', 'xmpp', 'teams'].map((platform) => ({
   platform,
   userId: 'U1',
   name: platform,
 }));
-let dir: string;
-let store: Store;
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'packtrain-links-'));
-  const opened = await openStore({ dataDir: dir, databaseUrl: postgres.url, log });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.refusal));
-  store = opened.value;
-});
-afterAll(async () => {
-  await store.close();
-  await rm(dir, { recursive: true });
-});
 
 const index = fc.nat({ max: accounts.length - 1 });
 /** Join two accounts, or take one out. */
@@ -59,7 +41,7 @@ describe('joined accounts in the database', () => {
   it('are one person’s exactly as they were joined and taken out, one after the other', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
-        await postgres.query('delete from packtrain.linked_accounts');
+        await store.pool.query('delete from packtrain.linked_accounts');
         for (const { a, b } of all)
           await holdingLinks(store.db, async (tx) => {
             if (b === undefined) return await partAccounts(tx, [at(a)]);
@@ -83,7 +65,7 @@ describe('joined accounts in the database', () => {
   });
 
   it('come out the same however many join at once', async () => {
-    await postgres.query('delete from packtrain.linked_accounts');
+    await store.pool.query('delete from packtrain.linked_accounts');
     const hub = { actor: at(0), origin: undefined };
     await Promise.all(
       accounts

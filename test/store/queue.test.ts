@@ -1,27 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore, type Store } from '../../src/store/open.js';
+import { describe, expect, it } from 'vitest';
 import { withQueue } from '../../src/store/queue.js';
-import { withPostgres } from '../fixtures/postgres.js';
+import { withStore } from '../fixtures/opened-store.js';
 
-const postgres = withPostgres();
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-let dir: string;
-let store: Store;
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'packtrain-queue-'));
-  const opened = await openStore({ dataDir: dir, databaseUrl: postgres.url, log });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.refusal));
-  store = opened.value;
-});
-afterAll(async () => {
-  await store.close();
-  await rm(dir, { recursive: true });
-});
+const store = withStore();
 
 describe('the changes of a queue', () => {
   it('are made one after the other, in the order in which they were asked for, and leave others their connections', async () => {

@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { refuse } from '../../src/core/reason.js';
-import { openStore, type Store } from '../../src/store/open.js';
 import {
   addWatches,
   claimWatches,
@@ -13,26 +9,15 @@ import {
   type Watch,
   watchProblems,
 } from '../../src/store/watches.js';
-import { withPostgres } from '../fixtures/postgres.js';
+import { withStore } from '../fixtures/opened-store.js';
 
-const postgres = withPostgres();
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const store = withStore();
 const among = Array.from({ length: 60 }, (_, i) => ({ repository: `repository-${i}`, branch: 'main' }));
 const start = new Date('2026-03-01T12:00:00Z');
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1_000);
-let dir: string;
-let store: Store;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'packtrain-watches-'));
-  const opened = await openStore({ dataDir: dir, databaseUrl: postgres.url, log });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.refusal));
-  store = opened.value;
   await addWatches(store.db, among, start);
-});
-afterAll(async () => {
-  await store.close();
-  await rm(dir, { recursive: true });
 });
 
 function claim(server: string, at: Date, areFailing = false, limit = 100): Promise<Watch[]> {
