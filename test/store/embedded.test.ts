@@ -25,7 +25,7 @@ const onLinux = describe.runIf(process.platform === 'linux');
 
 let machine: Machine;
 let dataDir: string;
-let tests = 0;
+let stories = 0;
 const running: Running[] = [];
 
 beforeAll(async () => {
@@ -34,18 +34,30 @@ beforeAll(async () => {
 
 afterAll(() => machine.remove());
 
-beforeEach(() => {
-  tests += 1;
-  dataDir = join(machine.root, `data-${tests}`);
-});
+function begin(): void {
+  stories += 1;
+  dataDir = join(machine.root, `data-${stories}`);
+}
 
-afterEach(async () => {
+async function finish(): Promise<void> {
   for (const child of running.splice(0)) await child.close();
   // Stopping is part of every story here: nothing may be left of any.
   expect(await machine.processes()).toEqual([]);
   // Each is 50 MB, perhaps of memory.
   await rm(dataDir, { recursive: true, force: true });
-});
+}
+
+/** Each test of the group has a data directory of its own. */
+function aloneEach(): void {
+  beforeEach(begin);
+  afterEach(finish);
+}
+
+/** The tests of the group have one data directory, and what runs there, in common: to make one takes long. */
+function inCommon(): void {
+  beforeAll(begin);
+  afterAll(finish);
+}
 
 async function run(options: Partial<Run> = {}): Promise<Running> {
   const child = await machine.run({ command: 'open', dataDir, ...options });
@@ -60,6 +72,8 @@ async function open(options: Partial<Run> = {}) {
   if (!('postmaster' in child.answer.value)) throw new Error('not an open store');
   return { ...child, ...child.answer.value };
 }
+
+type Opened = Awaited<ReturnType<typeof open>>;
 
 /** What the start of an earlier life left behind. */
 const furnish = () => machine.furnish(dataDir);
@@ -83,28 +97,34 @@ async function select(url: string): Promise<unknown> {
   }
 }
 
-onLinux('the embedded PostgreSQL', () => {
-  it('keeps its data from start to start, and is gone after a stop', async () => {
-    const first = await open();
-    expect(first.starts).toBe(1);
-    await first.close();
-    expect(await machine.processes()).toEqual([]);
-    const second = await open();
-    expect(second.starts).toBe(2);
-    expect(second.postmaster).not.toBe(first.postmaster);
+onLinux('an embedded PostgreSQL that its first start made', () => {
+  let first: Opened;
+  inCommon();
+
+  beforeAll(async () => {
+    await mkdir(join(dataDir, 'postgres', 'cluster.new-left-by-a-crash', 'base'), { recursive: true });
+    first = await open({ env: { PACKS_TOKEN: 'alas-ear-wax' } });
+  });
+
+  it('is whole, and what a crash left of an earlier try is gone', async () => {
+    const names = await readdir(join(dataDir, 'postgres'));
+    expect(names.filter((name) => name.startsWith('cluster'))).toEqual(['cluster']);
+  });
+
+  it.runIf(isRoot)('runs as another user than root, in place where that one can go (as root)', async () => {
+    expect(await uidOf(first.postmaster)).not.toBe(0);
+    expect(first.cluster).toBe(join(dataDir, 'postgres', 'cluster'));
   });
 
   it('listens on loopback only, and lets nobody in without the password', async () => {
-    await furnish();
-    const { url } = await open();
-    const address = new URL(url);
+    const address = new URL(first.url);
     expect(address.hostname).toBe('127.0.0.1');
     address.password = 'beans';
     await expect(select(address.href)).rejects.toThrow('password authentication failed');
   });
 
   it('shows its password to nobody, and is shown none of our environment', async () => {
-    const { url, postmaster, cluster } = await open({ env: { PACKS_TOKEN: 'alas-ear-wax' } });
+    const { url, postmaster, cluster } = first;
     const { password } = new URL(url);
     const environment = await readFile(`/proc/${postmaster}/environ`, 'utf8');
     expect(environment).not.toMatch(/alas-ear-wax/);
@@ -116,15 +136,27 @@ onLinux('the embedded PostgreSQL', () => {
   });
 
   it('is refused to a second Packtrain, which learns the pid of the first', async () => {
-    await furnish();
-    const first = await open();
     expect(await refusalOf()).toEqual({
       code: 'data-dir-in-use',
       params: { dataDir, pid: first.pid, purpose: 'server' },
     });
   });
 
-  it('of another major version is refused', async () => {
+  // The last of its group, as it ends what the others look at.
+  it('keeps its data from start to start, and is gone after a stop', async () => {
+    expect(first.starts).toBe(1);
+    await first.close();
+    expect(await machine.processes()).toEqual([]);
+    const second = await open();
+    expect(second.starts).toBe(2);
+    expect(second.postmaster).not.toBe(first.postmaster);
+  });
+});
+
+onLinux('an embedded PostgreSQL that cannot start', () => {
+  aloneEach();
+
+  it('as it is of another major version, is refused', async () => {
     const cluster = await furnish();
     await writeFile(join(cluster, 'PG_VERSION'), '15\n');
     expect(await refusalOf()).toMatchObject({
@@ -139,7 +171,7 @@ onLinux('the embedded PostgreSQL', () => {
     expect(await refusalOf()).toMatchObject({ code: 'database-password-missing' });
   });
 
-  it('that is damaged says what PostgreSQL says, and where its log is', async () => {
+  it('as it is damaged, says what PostgreSQL says, and where its log is', async () => {
     const cluster = await furnish();
     await rm(join(cluster, 'global', 'pg_control'));
     const refusal = await refusalOf();
@@ -148,23 +180,19 @@ onLinux('the embedded PostgreSQL', () => {
       params: { detail: expect.stringContaining('pg_control'), log: join(dataDir, 'postgres', 'server.log') },
     });
   });
-
-  it('makes a new cluster whole or not at all', async () => {
-    await mkdir(join(dataDir, 'postgres', 'cluster.new-left-by-a-crash', 'base'), { recursive: true });
-    await open();
-    const names = await readdir(join(dataDir, 'postgres'));
-    expect(names.filter((name) => name.startsWith('cluster'))).toEqual(['cluster']);
-  });
 });
 
 onLinux('after kill -9', () => {
-  it('of Packtrain, the PostgreSQL that still runs is taken over', async () => {
+  aloneEach();
+
+  it('of Packtrain, its hold on the data directory ends, and the PostgreSQL that still runs is taken over', async () => {
     await furnish();
     const first = await open();
     await first.kill();
     const second = await open();
     expect(second.postmaster).toBe(first.postmaster);
     expect(second.starts).toBe(2);
+    expect(await refusalOf()).toMatchObject({ code: 'data-dir-in-use' });
   });
 
   it('of Packtrain and of PostgreSQL, what was committed is still there', async () => {
@@ -202,100 +230,98 @@ onLinux('after kill -9', () => {
       other.kill();
     }
   });
-
-  it('of Packtrain, its hold on the data directory ends', async () => {
-    await furnish();
-    const first = await open();
-    await first.kill();
-    await expect(open()).resolves.toMatchObject({ starts: 2 });
-    expect(await refusalOf()).toMatchObject({ code: 'data-dir-in-use' });
-  });
 });
 
 onLinux('a backup of the embedded database', () => {
-  it('is made while a server runs, and while none does', async () => {
+  aloneEach();
+
+  it('is made while a server runs and while none does, and restored into a new data directory only', async () => {
     await furnish();
     const file = join(machine.root, 'packs.backup');
     const server = await open();
     const whileRunning = await run({ command: 'backup', file });
     expect(whileRunning.answer.ok).toBe(true);
     expect(await select(server.url)).toBe(1);
+    expect(await refusalOf({ command: 'restore', file })).toMatchObject({ code: 'data-dir-in-use' });
+    const other = join(machine.root, `restored-${stories}`);
+    const restored = await run({ command: 'restore', file, dataDir: other });
+    expect(restored.answer).toMatchObject({ ok: true, value: { rows: 1 } });
+    await open({ dataDir: other });
     await server.close();
     const afterwards = await run({ command: 'backup', file });
     expect(afterwards.answer).toMatchObject({ ok: true });
   });
-
-  it('is not restored under a running server, but into a new data directory', async () => {
-    await furnish();
-    const file = join(machine.root, 'packs.backup');
-    await open();
-    await run({ command: 'backup', file });
-    expect(await refusalOf({ command: 'restore', file })).toMatchObject({ code: 'data-dir-in-use' });
-    const other = join(machine.root, `restored-${tests}`);
-    const restored = await run({ command: 'restore', file, dataDir: other });
-    expect(restored.answer).toMatchObject({ ok: true, value: { rows: 1 } });
-    await open({ dataDir: other });
-  });
 });
 
-describe.runIf(isRoot && process.platform === 'linux')('as root (skipped for others)', () => {
-  it('PostgreSQL runs as another user, in place where that one can go', async () => {
-    const { postmaster, cluster } = await open();
-    expect(await uidOf(postmaster)).not.toBe(0);
-    expect(cluster).toBe(join(dataDir, 'postgres', 'cluster'));
+const onLinuxAsRoot = describe.runIf(isRoot && process.platform === 'linux');
+
+onLinuxAsRoot('from a folder that the user of PostgreSQL cannot enter (as root; skipped for others)', () => {
+  let checkout: { readonly from: string; readonly dataDir: string };
+  /** What was opened there last. */
+  let opened: Opened;
+  inCommon();
+
+  beforeAll(async () => {
+    const home = dataDir;
+    await mkdir(home, { mode: 0o700 });
+    checkout = { from: join(home, 'checkout'), dataDir: join(home, 'checkout', 'data') };
+    await machine.install(checkout.from);
+    opened = await open(checkout);
   });
 
-  it('database and binaries move out of a folder that this user cannot enter', async () => {
-    const home = join(machine.root, `home-${tests}`);
-    await mkdir(home, { mode: 0o700 });
-    await machine.install(join(home, 'checkout'));
-    const inHome = { from: join(home, 'checkout'), dataDir: join(home, 'checkout', 'data') };
-    const first = await open(inHome);
+  it('database and binaries move out', async () => {
+    const first = opened;
     expect(first.cluster.startsWith(machine.systemDir)).toBe(true);
     const [postgres = ''] = (await machine.processes())
       .filter((one) => one.pid === first.postmaster)
       .map((one) => one.command);
     expect(postgres.startsWith(join(machine.systemDir, 'postgresql-18'))).toBe(true);
     await first.close();
-    expect(await open(inHome)).toMatchObject({ starts: 2, cluster: first.cluster });
+    opened = await open(checkout);
+    expect(opened).toMatchObject({ starts: first.starts + 1, cluster: first.cluster });
   });
 
   it('a damaged copy of the binaries is made again', async () => {
-    const home = join(machine.root, `home-${tests}`);
-    await mkdir(home, { mode: 0o700 });
-    await machine.install(join(home, 'checkout'));
-    const inHome = { from: join(home, 'checkout'), dataDir: join(home, 'data') };
-    await (await open(inHome)).close();
+    const first = opened;
+    await first.close();
     const [name = ''] = (await readdir(machine.systemDir)).filter((one) => one.startsWith('postgresql-'));
     await truncate(join(machine.systemDir, name, 'bin', 'postgres'), 100);
-    await expect(open(inHome)).resolves.toMatchObject({ starts: 2 });
+    opened = await open(checkout);
+    expect(opened).toMatchObject({ starts: first.starts + 1 });
     expect((await readdir(machine.systemDir)).filter((one) => one.startsWith('postgresql-'))).toEqual([name]);
   });
 
-  it('a copied data directory is refused, one that was moved keeps its database', async () => {
-    await mkdir(dataDir, { mode: 0o700 });
-    await (await open()).close();
-    const copy = `${dataDir}-copy`;
-    await cp(dataDir, copy, { recursive: true });
-    expect(await refusalOf({ dataDir: copy })).toMatchObject({
-      code: 'data-dir-copied',
-      params: { dataDir: copy, original: dataDir },
-    });
-    const moved = `${dataDir}-moved`;
-    await rename(dataDir, moved);
-    await expect(open({ dataDir: moved })).resolves.toMatchObject({ starts: 2 });
-  });
-
   it('a data directory that was deleted starts empty, and its old database is kept aside', async () => {
-    await mkdir(dataDir, { mode: 0o700 });
-    const first = await open();
+    const first = opened;
     await first.kill();
-    await rm(dataDir, { recursive: true });
-    await mkdir(dataDir, { mode: 0o700 });
-    expect(await open()).toMatchObject({ starts: 1, cluster: first.cluster });
+    await rm(checkout.dataDir, { recursive: true });
+    await mkdir(checkout.dataDir, { mode: 0o700 });
+    opened = await open(checkout);
+    expect(opened).toMatchObject({ starts: 1, cluster: first.cluster });
     const aside = (await readdir(machine.systemDir)).filter((name) => name.includes('.old-'));
     expect(aside).toHaveLength(1);
   });
+
+  // The last of its group, as the others look for the data directory where it was.
+  it('a copied data directory is refused, one that was moved keeps its database', async () => {
+    const first = opened;
+    await first.close();
+    const { dataDir: original } = checkout;
+    const copy = `${original}-copy`;
+    await cp(original, copy, { recursive: true });
+    expect(await refusalOf({ ...checkout, dataDir: copy })).toMatchObject({
+      code: 'data-dir-copied',
+      params: { dataDir: copy, original },
+    });
+    const moved = `${original}-moved`;
+    await rename(original, moved);
+    opened = await open({ ...checkout, dataDir: moved });
+    expect(opened).toMatchObject({ starts: first.starts + 1, cluster: first.cluster });
+  });
+});
+
+onLinuxAsRoot('as root (skipped for others)', () => {
+  aloneEach();
 
   it('a cluster that a copy made root’s own is given back to its user', async () => {
     const cluster = await furnish();
@@ -319,7 +345,7 @@ describe.runIf(isRoot && process.platform === 'linux')('as root (skipped for oth
   it('a plain user runs everything as itself, from an installation that it cannot write to', async () => {
     await mkdir(dataDir);
     await chown(dataDir, nobody, nobody);
-    const from = join(machine.root, `installation-${tests}`);
+    const from = join(machine.root, `installation-${stories}`);
     await machine.install(from);
     const first = await open({ uid: nobody, from });
     expect(await uidOf(first.postmaster)).toBe(nobody);
