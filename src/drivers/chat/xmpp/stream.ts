@@ -133,7 +133,8 @@ async function loggedIn(client: Client, { domain, tls }: SocketPlan, lost: Promi
   // It may break before anybody waits for it.
   ready.catch(() => undefined);
   await client.connect(`xmpp://${domain}`);
-  await client.open({ domain });
+  // The client itself would wait on for a stream that was cut off before it began.
+  await Promise.race([client.open({ domain }), ready]);
   if (!(await within(answerMs, ready))) throw new Error('it does not answer in time');
   await client.send(xml('presence'));
 }

@@ -86,6 +86,16 @@ describe.skipIf(noProsody !== undefined)(`staying on XMPP${noProsody ? `, ${noPr
     expect([...once.values()]).toEqual(all);
   });
 
+  it('notices at once that the connection broke before the server said a word', async () => {
+    const wire = await broken();
+    wire.instead(/<stream:stream/, () => {
+      void wire.cut();
+      return '';
+    });
+    const { start } = await scene.driver({ port: wire.port });
+    await expect(start()).rejects.toThrow('localhost does not let packtrain@localhost in: it hangs up');
+  });
+
   it('hears them in a room without an archive, too, as the room plays them again, under the same ids', async () => {
     const wire = await broken();
     const room = await scene.room(rooms.brief);
