@@ -9,6 +9,7 @@ import { bareOf, domainOf, localOf } from './jid.js';
 import { ns } from './ns.js';
 import { placesOf } from './places.js';
 import { createQuestions } from './questions.js';
+import { saltQuickly } from './salting.js';
 import type { XmppSettings } from './settings.js';
 import { type SocketPlan, StreamSocket } from './socket.js';
 
@@ -48,6 +49,7 @@ export async function openStream(
   });
   // It is made anew by whoever holds it.
   client.reconnect.stop();
+  saltQuickly(client);
   client.bind2.use(ns.acks, () => undefined);
   const sockets = useOwnSocket(client, plan);
   const lost = new Promise<void>((resolve) => client.on('disconnect', () => resolve()));

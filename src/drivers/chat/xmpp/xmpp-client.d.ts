@@ -34,6 +34,21 @@ declare module '@xmpp/client' {
     mechanism: string,
   ) => Promise<void>;
 
+  interface Credentials {
+    readonly username: string;
+    readonly password: string;
+    /** What the password makes with a salt, where that is known. */
+    readonly salt?: Uint8Array;
+    readonly saltedPassword?: Uint8Array;
+  }
+
+  /** One login, question by question. */
+  export interface Mechanism {
+    readonly name: string;
+    challenge(text: string): unknown;
+    response(credentials: Credentials): string | Promise<string>;
+  }
+
   interface ClientOptions {
     readonly service: string;
     readonly domain: string;
@@ -54,6 +69,7 @@ declare module '@xmpp/client' {
     readonly jid: { toString(): string } | null;
     transports: Transport[];
     readonly reconnect: { stop(): void };
+    readonly saslFactory: { create(names: readonly string[]): Mechanism | null };
     /** What is asked for along with the login, by namespace. */
     readonly bind2: { use(xmlns: string, ask: () => Element | undefined): void };
     readonly iqCaller: { request: (iq: Element) => Promise<Element> };
