@@ -21,9 +21,9 @@ type Shell = ReturnType<typeof startShell>;
 export const shellMark = 'git\n';
 
 /** Milliseconds after the last use, its begin and its end, until shells are started: not while many come in a row. */
-const quietMs = 100;
-/** How many stand ready: one more is often wanted before it is quiet. */
-const most = 2;
+const quietMs = 40;
+/** How many stand ready: others are often wanted before it is quiet. */
+const most = 3;
 
 /**
  * Makes a keeper of spare shells. To start a process, the server is forked, which holds up its one thread for longer
