@@ -10,6 +10,8 @@ type Path = string | Buffer;
 /** The calls of the operating system that a directory target is made of; they throw what it says. */
 export interface Disk {
   lstat(path: Path): Promise<fs.Stats>;
+  /** The same of many. */
+  lstats(paths: readonly Path[]): Promise<fs.Stats[]>;
   stat(path: Path): Promise<fs.Stats>;
   readlink(path: string): Promise<string>;
   /** The same of many; undefined for each that is gone, or is no link. */
@@ -32,6 +34,7 @@ export interface Disk {
 /** Calls made on a thread: whoever waits for a disk far away holds up nobody else. */
 export const threads: Disk = {
   lstat: (path) => promises.lstat(path),
+  lstats: (paths) => Promise.all(paths.map((path) => promises.lstat(path))),
   stat: (path) => promises.stat(path),
   readlink: (path) => promises.readlink(path),
   readlinks: (paths) => Promise.all(paths.map((path) => unless(noLink, undefined, promises.readlink(path)))),
@@ -52,9 +55,10 @@ export const threads: Disk = {
 /** Calls made at once. */
 export const direct: Disk = {
   lstat: (path) => atOnce(() => fs.lstatSync(path)),
+  lstats: (paths) => eachAtOnce(paths, (path) => fs.lstatSync(path)),
   stat: (path) => atOnce(() => fs.statSync(path)),
   readlink: (path) => atOnce(() => fs.readlinkSync(path)),
-  readlinks: (paths) => eachAtOnce(paths, noLink, (path) => fs.readlinkSync(path)),
+  readlinks: (paths) => eachAtOnce(paths, (path) => orNothing(noLink, () => fs.readlinkSync(path))),
   readText: (path) => atOnce(() => fs.readFileSync(path, 'utf8')),
   names: (path) => atOnce(() => fs.readdirSync(path)),
   rawNames: (path) => atOnce(() => fs.readdirSync(path, { encoding: 'buffer' })),
@@ -98,15 +102,10 @@ async function atOnce<T>(call: () => T): Promise<T> {
 const batch = 100;
 
 /** Many calls of a kind. For each alone, coming back takes several times as long as the call itself. */
-async function eachAtOnce<T>(
-  paths: readonly string[],
-  codes: readonly string[],
-  call: (path: string) => T,
-): Promise<readonly (T | undefined)[]> {
-  const found: (T | undefined)[] = [];
-  const callOrNothing = (path: string) => orNothing(codes, () => call(path));
+async function eachAtOnce<P extends Path, T>(paths: readonly P[], call: (path: P) => T): Promise<T[]> {
+  const found: T[] = [];
   for (let from = 0; from < paths.length; from += batch)
-    found.push(...(await atOnce(() => paths.slice(from, from + batch).map(callOrNothing))));
+    found.push(...(await atOnce(() => paths.slice(from, from + batch).map(call))));
   return found;
 }
 
@@ -149,6 +148,7 @@ export function diskAt(root: string): Disk {
 
   return {
     lstat: (path) => chosen().lstat(path),
+    lstats: (paths) => chosen().lstats(paths),
     stat: (path) => chosen().stat(path),
     readlink: (path) => chosen().readlink(path),
     readlinks: (paths) => chosen().readlinks(paths),

@@ -3,7 +3,14 @@ import { access, constants, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Disk, diskAt, threads } from './disk.js';
 import { gone, noLink, unless } from './errno.js';
-import { measureTree, type SettledTree, settleTree, type TreeSize } from './tree.js';
+import {
+  measureTree,
+  type SettledTree,
+  settleTree,
+  type TreeSize,
+  type VisitFile,
+  walkFiles,
+} from './tree.js';
 
 /**
  * Every effect that a directory target has on the file system. It is one small table so that a test can end the
@@ -44,6 +51,8 @@ export interface Files {
   /** Gives every file of a tree its proper mode, and measures it. */
   settle(folder: string): Promise<SettledTree>;
   measure(folder: string): Promise<TreeSize>;
+  /** Visits every file and link of a tree, but for what running a pack leaves in it. */
+  walk(folder: string, visit: VisitFile): Promise<void>;
   /** The bytes that are free for us; undefined where the system can't say. */
   freeBytes(path: string): Promise<number | undefined>;
 }
@@ -71,6 +80,7 @@ export function filesOn(disk: Disk): Files {
       sync(disk, path, (file) => unless(['EINVAL', 'ENOTSUP', 'EPERM'], undefined, flush(file))),
     settle: (folder) => settleTree(disk, folder),
     measure: (folder) => measureTree(disk, folder),
+    walk: (folder, visit) => walkFiles(disk, folder, visit),
     freeBytes: (path) => freeBytes(disk, path),
   };
 }

@@ -5,7 +5,6 @@ import type { FoundPack } from '../../../core/target.js';
 import { type Ground, onRoot } from './ground.js';
 import { blobId } from './look.js';
 import { lookAt } from './place.js';
-import { walkFiles } from './tree.js';
 
 /** The folders with a pack.yaml that Packtrain did not put there; all, or one. */
 export async function findForeign(ground: Ground, only?: string): Promise<Result<readonly FoundPack[]>> {
@@ -24,7 +23,7 @@ async function foreignAt(ground: Ground, pack: string): Promise<readonly FoundPa
   const folder = ground.layout.live(pack);
   if (place.state !== 'foreign' || !(await ground.files.stat(folder))?.isDirectory()) return [];
   const files = new Map<string, string>();
-  await walkFiles(folder, async (path, at, stats) => {
+  await ground.files.walk(folder, async (path, at, stats) => {
     // `st2 pack install` leaves its clone's own folder there.
     if (path.startsWith('.git/')) return;
     const content = stats.isSymbolicLink() ? await readlink(at, { encoding: 'buffer' }) : await readFile(at);

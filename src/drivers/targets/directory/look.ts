@@ -8,7 +8,7 @@ import { ok, type Result } from '../../../core/result.js';
 import { type Ground, onPack } from './ground.js';
 import { marksSuffix } from './layout.js';
 import { liveId, lookAt } from './place.js';
-import { type FileMarks, markOf, walkFiles } from './tree.js';
+import { type FileMarks, markOf } from './tree.js';
 
 /** Where the marks of a release's files are kept. */
 export function marksPath({ layout }: Ground, pack: string, id: string): string {
@@ -34,7 +34,7 @@ export async function lookAtFiles(ground: Ground, pack: string): Promise<Result<
 /** The files of a release that don't look as they did. */
 export async function suspectsOf(ground: Ground, pack: string, id: string): Promise<LookedFiles> {
   const folder = ground.layout.release(pack, id);
-  const [marks, found] = await Promise.all([readMarks(ground, pack, id), filesIn(folder)]);
+  const [marks, found] = await Promise.all([readMarks(ground, pack, id), filesIn(ground, folder)]);
   const odd = [...found].filter(([path, { stats }]) => marks?.get(path) !== markOf(stats));
   const suspects = await Promise.all(odd.map(([path, { at, stats }]) => suspectAt(path, at, stats)));
   const gone = [...(marks ?? new Map<string, string>()).keys()].filter((path) => !found.has(path));
@@ -49,9 +49,9 @@ interface Found {
   readonly stats: Stats;
 }
 
-async function filesIn(folder: string): Promise<ReadonlyMap<string, Found>> {
+async function filesIn({ files }: Ground, folder: string): Promise<ReadonlyMap<string, Found>> {
   const found = new Map<string, Found>();
-  await walkFiles(folder, async (path, at, stats) => void found.set(path, { at, stats }));
+  await files.walk(folder, async (path, at, stats) => void found.set(path, { at, stats }));
   return found;
 }
 

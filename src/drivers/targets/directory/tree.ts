@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isRuntimeFile } from '../../../core/drift.js';
-import { type Disk, threads } from './disk.js';
+import type { Disk } from './disk.js';
 
 /** How each file looks, by its path from the tree's root. */
 export type FileMarks = ReadonlyMap<string, string>;
@@ -24,6 +24,9 @@ export interface SettledTree extends TreeSize {
 
 type Visit = (path: Buffer, stats: Stats) => Promise<void>;
 
+/** Told of a file or link: its path from the tree's root, where it is as the bytes of its path, and how it looks. */
+export type VisitFile = (path: string, at: Buffer, stats: Stats) => Promise<void>;
+
 /** How a file looks: a content that is changed changes this, and so does a copy or a restored backup. */
 export function markOf({ size, mtimeMs, ctimeMs }: Stats): string {
   return `${size} ${mtimeMs} ${ctimeMs}`;
@@ -36,16 +39,12 @@ export async function measureTree(disk: Disk, folder: string): Promise<TreeSize>
     files += 1;
     bytes += stats.size;
   };
-  await walkFiles(folder, add, disk);
+  await walkFiles(disk, folder, add);
   return { files, bytes, manifest: await hasManifest(disk, folder) };
 }
 
 /** Visits every file and link of a tree, but for what running a pack leaves in it. */
-export async function walkFiles(
-  folder: string,
-  visit: (path: string, at: Buffer, stats: Stats) => Promise<void>,
-  disk: Disk = threads,
-): Promise<void> {
+export async function walkFiles(disk: Disk, folder: string, visit: VisitFile): Promise<void> {
   const root = Buffer.from(folder);
   await walk(disk, root, async (at, stats) => {
     if (stats.isDirectory()) return;
@@ -88,14 +87,14 @@ async function settleOne(
 // Paths are bytes here: Git allows file names that are not UTF-8.
 async function walk(disk: Disk, folder: Buffer, visit: Visit): Promise<void> {
   const names = await disk.rawNames(folder);
-  await Promise.all(
-    names.map(async (name) => {
-      const path = Buffer.concat([folder, slash, name]);
-      const stats = await disk.lstat(path);
-      await visit(path, stats);
-      if (stats.isDirectory()) await walk(disk, path, visit);
-    }),
-  );
+  const paths = names.map((name) => Buffer.concat([folder, slash, name]));
+  const found = await disk.lstats(paths);
+  const visits = found.map(async (stats, index) => {
+    const path = paths[index] ?? folder;
+    await visit(path, stats);
+    if (stats.isDirectory()) await walk(disk, path, visit);
+  });
+  await Promise.all(visits);
 }
 
 const slash = Buffer.from('/');
