@@ -3,6 +3,7 @@ import { refuse } from '../core/reason.js';
 import type { Redactor } from '../core/redact.js';
 import type { Repository, Revision } from '../core/repository.js';
 import { ok, type Result, refused } from '../core/result.js';
+import { readTreeAhead } from './ahead.js';
 import { defaultLimits, type GitContext, type GitLimits } from './context.js';
 import { branchesOf, tagsOf } from './default-branch.js';
 import type { LookUp } from './environment.js';
@@ -82,6 +83,8 @@ export interface Git {
     folder: FolderAt,
     files: readonly string[],
   ): Promise<Result<ReadonlyMap<string, string>>>;
+  /** Reads a folder's files while there is time, so that those that another commit has too are remembered. */
+  readAhead(repository: Repository, folder: FolderAt): Promise<Result<void>>;
   /** Writes a folder's files to `destination`, which is empty or not there; removed again when refused. */
   export(repository: Repository, folder: FolderAt, destination: string): Promise<Result<Exported>>;
   /** Commits, the newest first. */
@@ -176,6 +179,8 @@ export function createGit(options: GitOptions): Git {
       }),
     readTexts: (repository, folder, files) =>
       atTree(repository, folder, async (tree, { objects }) => ok(await textsBelow(objects, tree, files))),
+    readAhead: (repository, folder) =>
+      atTree(repository, folder, async (tree, { objects }) => ok(await readTreeAhead(objects, tree))),
     export: (repository, { sha, path }, destination) =>
       atTree(repository, { sha, path }, (tree, { folder: mirror, objects }) =>
         exportTree(context, objects, { repository: repository.name, mirror, tree, path, destination }),

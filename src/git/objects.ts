@@ -52,6 +52,8 @@ const maxSizes = 2000;
 /** Short files are too, and no others: a pack's are read for what they say, looked through and written. */
 const maxBlobs = 250;
 const maxBlobBytes = 16 * 1024;
+/** What is not worth reading for later: more files of one folder than these, and longer ones. */
+export const mostRemembered = { files: maxBlobs / 2, bytes: maxBlobBytes };
 const fullId = /^[0-9a-f]{40}$/;
 
 /** Reads a mirror's objects through two long-lived processes: one for contents, one for sizes. */

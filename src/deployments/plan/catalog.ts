@@ -87,9 +87,14 @@ function pathOf(repository: Repository, folder: string): string {
 }
 
 function unique(packs: readonly PackAt[]): Result<readonly PackAt[]> {
-  const folders = new Map<string, string[]>();
-  for (const { pack, path } of packs) folders.set(pack, [...(folders.get(pack) ?? []), path]);
-  for (const [pack, paths] of folders)
-    if (paths.length > 1) return refused(refuse('pack-twice', { pack, folders: paths }));
+  const known = new Set<string>();
+  for (const { pack } of packs) {
+    const isTwice = known.size === known.add(pack).size;
+    if (isTwice) return refused(refuse('pack-twice', { pack, folders: foldersOf(packs, pack) }));
+  }
   return ok([...packs].sort((a, b) => (a.pack < b.pack ? -1 : 1)));
+}
+
+function foldersOf(packs: readonly PackAt[], pack: string): string[] {
+  return packs.filter((one) => one.pack === pack).map(({ path }) => path);
 }

@@ -84,8 +84,12 @@ async function planAll(tools: Tools, draft: Draft): Promise<Result<(PackPlan | P
 
 async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<PackPlan | PackRefusal>> {
   const from = draft.live.get(at.pack)?.revision;
-  const before = from === undefined ? undefined : await readLive(tools, from, at);
   const { repository, revision } = draft;
+  // Both are read at once, and what was read of the new one is remembered.
+  const [before] = await Promise.all([
+    from === undefined ? undefined : readLive(tools, from, at),
+    tools.contents.read({ repository, sha: revision.sha, ...at }),
+  ]);
   const canRun = tools.deps.targetNamed(repository.target)?.tryOut !== undefined;
   const [planned, hold] = await Promise.all([
     planPack(tools.contents, {

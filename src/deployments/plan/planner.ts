@@ -20,6 +20,7 @@ import { createLinkReader } from './link-reader.js';
 import { type Live, liveOn } from './live.js';
 import { type ChangedAt, needsAmong } from './needs.js';
 import { withNeighbours } from './neighbours.js';
+import { readLiveAhead } from './read-ahead.js';
 import { removal } from './removal.js';
 import { planReturn } from './return.js';
 import { selectPacks } from './select.js';
@@ -89,7 +90,7 @@ async function planDeploy(
   // What is live is looked at while git fetches. Should it change meanwhile, that shows when the turn comes.
   const [commit, live, borrowed] = await Promise.all([
     findCommit(deps.git, repository.value, { ref: intent.ref, at: intent.at, fetching }),
-    liveOn(deps, repository.value.target, withRemoved(intent)),
+    lookAtLive(tools, repository.value, withRemoved(intent)),
     openBorrows(deps.db, { target: repository.value.target }),
   ]);
   if (!commit.ok) return commit;
@@ -128,6 +129,16 @@ async function planDeploy(
   if (!plan.ok || intent.removes === undefined) return plan;
   const removals = removalsOf(intent.removes, { commit: commit.value, packs: packs.value, live: live.value });
   return ok({ ...plan.value, packs: [...plan.value.packs, ...removals] });
+}
+
+async function lookAtLive(
+  tools: Tools,
+  repository: Repository,
+  selection: PackSelection,
+): Promise<Result<Live>> {
+  const live = await liveOn(tools.deps, repository.target, selection);
+  if (live.ok) await readLiveAhead(tools, repository, { selection, live: live.value });
+  return live;
 }
 
 /** The packs that are meant, those that are taken away too. */
