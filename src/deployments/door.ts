@@ -114,13 +114,12 @@ async function begin(deps: DoorDeps, request: Request<DeployingIntent>): Promise
   if (!exact.ok) return exact;
   const at = deps.clock.now();
   const { intent, repository } = exact.value;
-  const wanted = { request: { ...request, intent }, repository, at };
-  const accepting = acceptDeployment(deps.db, wanted);
   const configured = deps.config().repositories.get(repository);
   // A commit that is named exactly is there, or the plan fetches it.
   const isFetched = intent.kind === 'deploy' && intent.at === undefined && configured !== undefined;
   const fetching = isFetched ? deps.earlyFetches.begin(configured) : undefined;
-  const { id, isNew } = await accepting;
+  const wanted = { request: { ...request, intent }, repository, at };
+  const { id, isNew } = await acceptDeployment(deps.db, wanted);
   if (isNew && fetching !== undefined) deps.earlyFetches.keep(id, fetching);
   if (isNew) await deps.engine.start(id);
   return ok({ deployment: id, isNew });

@@ -3,14 +3,16 @@ import type { Config } from '../config/config.js';
 import { personName } from '../core/identity.js';
 import type { NewEntry, QueueEntry } from '../core/queue.js';
 import { openBorrows } from '../store/borrows.js';
-import { isStillWanted, runningChange, waitingChange } from '../store/deployments.js';
+import { isStillWanted, runningChange, type Start, waitingChange } from '../store/deployments.js';
 import { announce, appendAndAsk, appendEvents, type Change, type NewEvent } from '../store/events.js';
 import { openLocks } from '../store/locks.js';
 import {
   entryChange,
+  entryWithTurnChanges,
+  freeChange,
   grantChanges,
   isAnythingHeld,
-  isContested,
+  isFree,
   leavingChanges,
   readQueue,
   takeTurnsBack,
@@ -52,13 +54,29 @@ export interface Kept {
   readonly changes: readonly Change[];
 }
 
-/** Puts a deployment into its target's queue. */
-export async function enqueue(deps: QueueDeps, entry: NewEntry, kept: Kept): Promise<Enqueued> {
+/** Nothing to keep. */
+export const nothing: Kept = { events: [], changes: [] };
+
+/** Makes what is kept; with a start, it makes its deployment run too, where that is so. */
+export type Keep = (start?: Start) => Kept;
+
+/**
+ * Puts a deployment into its target's queue.
+ * @param onFree called when nobody is in its way, so that what comes then may begin while its turn is being kept
+ */
+export async function enqueue(
+  deps: QueueDeps,
+  entry: NewEntry,
+  keep: Keep,
+  onFree?: () => void,
+): Promise<Enqueued> {
   const rules = rulesNow(deps);
   return await withQueue(deps.db, entry.target, async (tx) => {
-    const entering = { events: kept.events, changes: [...kept.changes, entryChange(tx, entry)] };
-    if (!(await enterQueue(tx, entering, entry.target)))
-      return { isGranted: true, next: [], isWanted: await grantAtOnce(tx, entry, rules.at) };
+    const entered = await enterQueue(tx, entry, keep, rules.at);
+    if (entered.isFree) {
+      onFree?.();
+      return { isGranted: true, next: [], isWanted: entered.isWanted };
+    }
     const obstacles = await readObstacles(tx, entry.target, rules);
     const before = await readQueue(tx, entry.target);
     const queue = await grant(tx, { queue: before, obstacles, at: rules.at, newcomer: entry.deployment });
@@ -72,18 +90,27 @@ export async function enqueue(deps: QueueDeps, entry: NewEntry, kept: Kept): Pro
   });
 }
 
-/** Gives the turn to an entry with nothing in its way. @returns whether nobody wants its deployment stopped */
-async function grantAtOnce(tx: Db, entry: NewEntry, at: Date): Promise<boolean> {
-  const { deployment } = entry;
-  const changes = [...grantChanges(tx, [entry], at), runningChange(tx, [deployment], at)];
-  return await appendAndAsk(tx, { events: [granted(entry, at)], changes }, isStillWanted(deployment));
+/** Whether nobody is in the way of who comes in, and whether nobody wants it stopped. */
+interface Entering {
+  readonly isFree: boolean;
+  readonly isWanted: boolean;
 }
 
-/** Keeps an entry. @returns whether there may be something in its way, which has to be looked at then. */
-async function enterQueue(tx: Db, entering: Kept, target: string): Promise<boolean> {
-  if (entering.events.length > 0) return await appendAndAsk(tx, entering, isContested(target));
-  await appendEvents(tx, [], entering.changes);
-  return true;
+/**
+ * Keeps an entry, and gives it its turn at once where nobody is in its way: one statement for nearly all of them. Where
+ * somebody may be, that has to be looked at then.
+ */
+async function enterQueue(tx: Db, entry: NewEntry, keep: Keep, at: Date): Promise<Entering> {
+  const start: Start = { at, when: isFree };
+  const kept = keep(start);
+  if (kept.events.length === 0) {
+    await appendEvents(tx, [], [...kept.changes, entryChange(tx, entry)]);
+    return { isFree: false, isWanted: true };
+  }
+  const events = [...kept.events, { ...granted(entry, at), when: isFree }];
+  const changes = [freeChange(entry.target), ...kept.changes, ...entryWithTurnChanges(tx, entry, start)];
+  const isWanted = isStillWanted(entry.deployment);
+  return await appendAndAsk(tx, { events, changes }, { isFree, isWanted });
 }
 
 /**

@@ -11,6 +11,7 @@ import { type Finish, finish } from './steps/finish.js';
 import { type NeedsMet, waitForNeeded } from './steps/needed.js';
 import { type PackJob, packWork, type StepFailure } from './steps/pack-steps.js';
 import type { Planned } from './steps/plan.js';
+import { keepProgress } from './steps/progress.js';
 import { type FailedPack, goStraight, type Straight } from './steps/straight.js';
 import { tidy } from './steps/tidy.js';
 import { type Turn, waitForTurn } from './steps/turn.js';
@@ -108,16 +109,20 @@ async function carryOutPack(run: Run, job: PackJob, failed: FailedPack | undefin
 async function attemptPack(run: Run, job: PackJob): Promise<StepFailure | { readonly ok: true }> {
   const { pack } = job;
   try {
-    return await run.engine.step(
-      `pack:${pack}`,
-      async () => await packWork(run, await deploymentOf(run), job),
-    );
+    return await run.engine.step(`pack:${pack}`, () => doPack(run, job));
   } catch (error) {
     if (isLostOwnership(error)) throw error;
     // The step that was under way stands in the tables; the engine knows only the pack.
     const step = await run.engine.step(`broke:${pack}`, () => stepUnderWay(run, pack));
     return { ok: false, step, refusal: broken(run, step, error, pack) };
   }
+}
+
+async function doPack(run: Run, job: PackJob): Promise<StepFailure | { readonly ok: true }> {
+  const done = await packWork(run, await deploymentOf(run), job);
+  if (!done.ok) return done;
+  await keepProgress(run, done.kept);
+  return { ok: true };
 }
 
 async function stepUnderWay(run: Run, pack: string): Promise<StepName> {

@@ -83,11 +83,24 @@ function deploymentsOf(pack: string) {
       and (intent->>'pack' = ${pack} or intent->'packs'->'packs' @> ${JSON.stringify([pack])}::jsonb))`;
 }
 
-/** Puts a plan with its packs' first outcomes on a deployment; a later plan replaces an earlier one. */
-export function planChanges(db: Db, id: number, plan: Plan, packs: readonly PackOutcome[]): Change[] {
+/** A beginning that depends on something. */
+export interface Start {
+  readonly at: Date;
+  readonly when: RawBuilder<boolean>;
+}
+
+/**
+ * Puts a plan with its packs' first outcomes on a deployment; a later plan replaces an earlier one.
+ * @param start when it also begins to run
+ */
+export function planChanges(
+  db: Db,
+  { id, plan, packs }: { id: number; plan: Plan; packs: readonly PackOutcome[] },
+  start?: Start,
+): Change[] {
   const kept = db
     .updateTable('deployments')
-    .set({ plan: JSON.stringify(plan), target: plan.target })
+    .set({ plan: JSON.stringify(plan), target: plan.target, ...(start && startingWith(start)) })
     .where('id', '=', id);
   const names = packs.map((p) => p.pack);
   const gone = db
@@ -144,6 +157,16 @@ export function runningChange(db: Db, ids: readonly number[], at: Date): Change 
     waiting_for: null,
     started_at: sql<Date>`coalesce(started_at, ${at})`,
   });
+}
+
+/** The same for a row that is changed anyway, when something is so. */
+function startingWith({ at, when }: Start) {
+  const starts = sql`(${when} and ended_at is null and status in (${sql.join(whence('running'))}))`;
+  return {
+    status: sql<DeploymentStatus>`case when ${starts} then 'running' else status end`,
+    waiting_for: sql<WaitingFor | null>`case when ${starts} then null else waiting_for end`,
+    started_at: sql<Date>`case when ${starts} then coalesce(started_at, ${at}) else started_at end`,
+  };
 }
 
 /** How a deployment ended. */

@@ -12,6 +12,8 @@ export interface NewEvent {
   readonly key: string;
   readonly at: Date;
   readonly event: DeploymentEvent;
+  /** What has to be so for it to be kept; a part of the same statement may find that out. */
+  readonly when?: RawBuilder<boolean>;
 }
 
 /** A statement that changes rows, to be made a part of a larger one; with a name, another part may refer to it. */
@@ -32,23 +34,27 @@ export async function appendEvents(
   events: readonly NewEvent[],
   changes: readonly Change[] = [],
 ): Promise<void> {
-  if (events.length > 0 || changes.length > 0) await statement(db, events, changes, tell).execute(db);
+  if (events.length > 0 || changes.length > 0) await statement(events, changes, tell).execute(db);
 }
 
 /**
- * The same, answering a question on the way: what these changes do is not seen by it.
+ * The same, answering questions on the way: what these changes do is not seen by them.
  * @param events at least one
  */
-export async function appendAndAsk(
+export async function appendAndAsk<Q extends string>(
   db: Kysely<Database>,
   { events, changes }: { readonly events: readonly NewEvent[]; readonly changes: readonly Change[] },
-  question: RawBuilder<boolean>,
-): Promise<boolean> {
+  questions: Readonly<Record<Q, RawBuilder<boolean>>>,
+): Promise<Readonly<Record<Q, boolean>>> {
+  const answers = Object.entries<RawBuilder<boolean>>(questions).map(
+    ([name, question]) => sql`${question} as ${sql.ref(name)}`,
+  );
   const asking = (deployments: readonly number[]) =>
-    sql<{ answer: boolean }>`select pg_notify(${deploymentChannel}, d::text), ${question} as answer
+    sql<Record<Q, boolean>>`select pg_notify(${deploymentChannel}, d::text), ${sql.join(answers)}
       from unnest(${deployments}::bigint[]) d`;
-  const { rows } = await statement(db, events, changes, asking).execute(db);
-  return rows[0]?.answer === true;
+  const [row] = (await statement(events, changes, asking).execute(db)).rows;
+  if (row === undefined) throw new Error('nobody was told of any event, so nothing was answered');
+  return row;
 }
 
 /**
@@ -60,27 +66,32 @@ export async function appendProgress(
   events: readonly NewEvent[],
   changes: readonly Change[],
 ): Promise<void> {
-  await statement(db, events, changes, tellSoon).execute(db);
+  await statement(events, changes, tellSoon).execute(db);
 }
 
 function statement<R>(
-  db: Kysely<Database>,
   events: readonly NewEvent[],
   changes: readonly Change[],
   last: (deployments: readonly number[]) => RawBuilder<R>,
 ) {
-  const rows = events.map((e) => ({ ...e, event: JSON.stringify(e.event) }));
-  const appended = db
-    .insertInto('events')
-    .values(rows)
-    .onConflict((c) => c.columns(['deployment', 'key']).doNothing());
-  const parts = [...changes, ...(rows.length === 0 ? [] : [appended])].map((part, index) =>
+  const parts = [...changes, ...(events.length === 0 ? [] : [eventsChange(events)])].map((part, index) =>
     'name' in part
       ? sql`${sql.ref(part.name)} as (${part.change})`
       : sql`${sql.ref(`part${index}`)} as (${part})`,
   );
   const told = [...new Set(events.map((e) => e.deployment))];
   return sql<R>`with ${sql.join(parts)} ${last(told)}`;
+}
+
+/** Keeps events in the order in which they are given. */
+function eventsChange(events: readonly NewEvent[]) {
+  const rows = events.map(({ deployment, key, at, event, when }) => {
+    const holds = when ?? sql`true`;
+    return sql`(${deployment}::bigint, ${key}::text, ${at}::timestamptz, ${JSON.stringify(event)}::jsonb, ${holds})`;
+  });
+  return sql`insert into events (deployment, key, at, event)
+    select deployment, key, at, event from (values ${sql.join(rows)}) e (deployment, key, at, event, holds)
+    where holds on conflict (deployment, key) do nothing`;
 }
 
 /** Tells every server that something about these deployments changed, though no event says so. */

@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { NewEntry, QueueEntry, Wait } from '../core/queue.js';
 import type { Revision } from '../core/repository.js';
-import type { Change } from './events.js';
+import type { Start } from './deployments.js';
+import type { Change, NamedChange } from './events.js';
 import { InTurn } from './in-turn.js';
 import type { Database } from './tables.js';
 
@@ -58,22 +59,32 @@ export async function isAnythingHeld(db: Db): Promise<boolean> {
   return rows[0]?.held === true;
 }
 
-/** Whether anybody queues for a target, or any borrow or lock is in force. */
-export function isContested(target: string): RawBuilder<boolean> {
-  return sql<boolean>`(exists (select from queue_entries where target = ${target}) or ${isHeld})`;
+/** Looks whether nobody queues for a target, and no borrow or lock is in force: a part of a larger statement. */
+export function freeChange(target: string): NamedChange {
+  const isQueued = sql`exists (select from queue_entries where target = ${target})`;
+  return { name: 'looked', change: sql`select not (${isQueued} or ${isHeld}) as is_free` };
+}
+
+/** What came of that, in the same statement. */
+export const isFree = sql<boolean>`(select is_free from looked)`;
+
+/** Adds an entry at the tail, with its turn and leases on all its packs when something is so. */
+export function entryWithTurnChanges(db: Db, entry: NewEntry, { at, when }: Start): Change[] {
+  const { deployment, target, packs } = entry;
+  const leases = sql`insert into leases (target, pack, deployment)
+    select ${target}::text, pack, ${deployment}::bigint from unnest(${[...packs]}::text[]) pack where ${when}`;
+  return [rowOf(db, entry, sql<Date | null>`case when ${when} then ${at}::timestamptz end`), leases];
 }
 
 /** Adds an entry at the tail; again, for the same deployment: nothing. */
 export function entryChange(db: Db, entry: NewEntry): Change {
+  return rowOf(db, entry, null);
+}
+
+function rowOf(db: Db, { deployment, target, packs }: NewEntry, grantedAt: RawBuilder<Date | null> | null) {
   return db
     .insertInto('queue_entries')
-    .values({
-      deployment: entry.deployment,
-      target: entry.target,
-      packs: [...entry.packs],
-      granted_at: null,
-      moved_from: null,
-    })
+    .values({ deployment, target, packs: [...packs], granted_at: grantedAt, moved_from: null })
     .onConflict((c) => c.column('deployment').doNothing());
 }
 

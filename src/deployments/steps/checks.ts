@@ -153,7 +153,7 @@ async function goOn(run: Run, at: Standing, planned: Planned): Promise<Planned> 
   const narrowed: Plan = { ...plan, packs, refused: [...plan.refused, ...refused] };
   await run.deps.db.transaction().execute(async (tx) => {
     const outcomes = firstOutcomes(narrowed, deployment.intent);
-    const changes = held.length === 0 ? [] : planChanges(tx, run.id, narrowed, outcomes);
+    const changes = held.length === 0 ? [] : planChanges(tx, { id: run.id, plan: narrowed, packs: outcomes });
     const hadToWait = await endWait(tx, run.id, run.deps.clock.now());
     const passed = event(run, 'passed', { key: plan.revision.sha, names: [] });
     await appendEvents(tx, hadToWait && packs.length > 0 ? [passed] : [], changes);

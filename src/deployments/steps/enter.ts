@@ -1,10 +1,13 @@
 import type { Deployment } from '../../core/deployment.js';
 import type { Plan } from '../../core/plan.js';
+import type { QueueEntry } from '../../core/queue.js';
 import { ok, type Result } from '../../core/result.js';
 import { dependentsOf } from '../../store/dependents.js';
+import type { Start } from '../../store/deployments.js';
 import { appendEvents } from '../../store/events.js';
+import { readQueue } from '../../store/queue.js';
 import { releasesOn } from '../plan/live.js';
-import { enqueue, entryOf, type Kept } from '../queue.js';
+import { enqueue, entryOf, type Keep, nothing } from '../queue.js';
 import { deploymentOf, type Run, stopOf } from '../run.js';
 import { firstOutcomes, keepingOf, makePlan, type Planned, plannedOf } from './plan.js';
 
@@ -41,16 +44,24 @@ export async function enter(
   onPlan?: { readonly selected: (draft: Plan) => void; readonly made: (plan: Plan) => void },
 ): Promise<Result<EnteredNow>> {
   if (deployment.plan !== undefined) return ok(await enteredBefore(run, deployment, deployment.plan));
-  const made = await makePlan(run, deployment, { onSelected: onPlan?.selected });
+  // Who queues is read while it is looked what is in the packs.
+  let queue: Promise<readonly QueueEntry[]> | undefined;
+  const onSelected = (draft: Plan): void => {
+    onPlan?.selected(draft);
+    if (draft.unchanged.length > 0) queue = readQueue(run.deps.db, draft.target);
+    queue?.catch(() => undefined);
+  };
+  const made = await makePlan(run, deployment, { onSelected });
   if (!made.ok) return made;
   const plan = made.value;
-  const kept = keepingOf(run, 'planned', { deployment, plan });
-  const planned = await plannedOf(run, deployment, plan);
+  const keep = (start?: Start) => keepingOf(run, 'planned', { deployment, plan }, start);
+  const planned = await plannedOf(run, deployment, plan, queue);
   const mayQueue = planned.gate === undefined && planned.waitsForOthers !== true;
   if (planned.claims.length > 0 && mayQueue) {
     onPlan?.made(plan);
-    return ok({ planned, ...(await takePlace(run, { ...deployment, plan }, { planned, kept })) });
+    return ok({ planned, ...(await takePlace(run, { ...deployment, plan }, { planned, keep })) });
   }
+  const kept = keep();
   await appendEvents(run.deps.db, kept.events, kept.changes);
   return ok({ planned, deployment: await deploymentOf(run) });
 }
@@ -72,14 +83,14 @@ async function enteredBefore(run: Run, deployment: Deployment, plan: Plan): Prom
 /** Queues for the packs of a plan that is kept. */
 export async function queueFor(run: Run, planned: Planned): Promise<Place> {
   const deployment = await deploymentOf(run);
-  const { place } = await takePlace(run, deployment, { planned, kept: { events: [], changes: [] } });
+  const { place } = await takePlace(run, deployment, { planned, keep: () => nothing });
   return place;
 }
 
 async function takePlace(
   run: Run,
   deployment: Deployment,
-  { planned, kept }: { readonly planned: Planned; readonly kept: Kept },
+  { planned, keep }: { readonly planned: Planned; readonly keep: Keep },
 ): Promise<{ readonly place: Place; readonly deployment: Deployment }> {
   const { plan } = deployment;
   if (plan === undefined) throw new Error(`#${run.id} has no plan`);
@@ -87,13 +98,21 @@ async function takePlace(
   const latest = deployment.via === 'push' ? await deploymentOf(run) : deployment;
   const stop = stopOf(latest);
   if (stop !== undefined) {
+    const kept = keep();
     await appendEvents(run.deps.db, kept.events, kept.changes);
     return { place: { standing: stop, next: [] }, deployment: latest };
   }
   const entry = { deployment: run.id, target: plan.target, packs: planned.claims };
-  const { isGranted, next, isWanted } = await enqueue(run.deps, entry, kept);
+  let looked: Promise<boolean> | undefined;
+  const look = () => {
+    // Whoever was before it has left the queue, so what is live stays so until this one changes it.
+    looked = isUpToDate(run, plan);
+    looked.catch(() => undefined);
+  };
+  const { isGranted, next, isWanted } = await enqueue(run.deps, entry, keep, look);
   const running = isWanted === true ? begun(latest, plan) : undefined;
-  const { standing, deployment: now } = await stand(run, plan, { ...planned, isGranted, known: running });
+  const claiming = { ...planned, isGranted, known: running, looked };
+  const { standing, deployment: now } = await stand(run, plan, claiming);
   // Who comes after it does not wait for it while somebody holds it up.
   const after =
     standing === 'waiting' && latest.via === 'push' ? await dependentsOf(run.deps.db, run.id) : [];
@@ -109,12 +128,14 @@ function begun(deployment: Deployment, plan: Plan): Deployment {
 interface Claiming extends Pick<Planned, 'packs' | 'claims'> {
   readonly isGranted: boolean;
   readonly known?: Deployment | undefined;
+  /** Whether its plan is up to date, where that has been looked at. */
+  readonly looked?: Promise<boolean> | undefined;
 }
 
-async function stand(run: Run, plan: Plan, { packs, claims, isGranted, known }: Claiming) {
+async function stand(run: Run, plan: Plan, { packs, claims, isGranted, known, looked }: Claiming) {
   const [deployment, isCurrent] = await Promise.all([
     known ?? deploymentOf(run),
-    isGranted ? isUpToDate(run, plan) : false,
+    isGranted ? (looked ?? isUpToDate(run, plan)) : false,
   ]);
   const stop = stopOf(deployment);
   if (stop !== undefined) return { deployment, standing: stop };

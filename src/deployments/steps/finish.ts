@@ -6,7 +6,7 @@ import { appendAndAsk, type NewEvent } from '../../store/events.js';
 import { endPush } from '../../store/pushes.js';
 import { areOthersQueued, leavingChanges, withQueue } from '../../store/queue.js';
 import { tellOfReturn } from '../borrows/tell.js';
-import { passTurnsOn, rulesNow } from '../queue.js';
+import { type Kept, nothing, passTurnsOn, rulesNow } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 
 /** How a deployment ends, where its packs don't say it. */
@@ -15,6 +15,8 @@ export interface Finish {
   readonly refusal?: Refusal;
   /** The deployment as it stands now, where that is known. */
   readonly deployment?: Deployment;
+  /** What else comes true with its end. */
+  readonly kept?: Kept;
 }
 
 /**
@@ -32,13 +34,11 @@ export async function finish(run: Run, how: Finish): Promise<readonly number[]> 
   const { at } = rules;
   return await withQueue(db, deployment.plan?.target ?? '', async (tx) => {
     const event: NewEvent = { deployment: run.id, key: 'ended', at, event: { kind: 'ended', ...ended } };
-    const changes = [endingChange(tx, run.id, { ...ended, at }), ...leavingChanges(tx, run.id)];
+    const ending = [endingChange(tx, run.id, { ...ended, at }), ...leavingChanges(tx, run.id)];
+    const { kept = nothing } = how;
+    const all = { events: [...kept.events, event], changes: [...kept.changes, ...ending] };
     const target = deployment.plan?.target;
-    const areOthers = await appendAndAsk(
-      tx,
-      { events: [event], changes },
-      areOthersQueued(run.id, target ?? ''),
-    );
+    const { areOthers } = await appendAndAsk(tx, all, { areOthers: areOthersQueued(run.id, target ?? '') });
     await tellOfReturn(tx, deployment, ended, at);
     const push = pushOf(deployment);
     if (push !== undefined) await endPush(tx, push, at);

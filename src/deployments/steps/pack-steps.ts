@@ -5,7 +5,7 @@ import { activationChanges, removalChange } from '../../store/activations.js';
 import type { Change } from '../../store/events.js';
 import { borrowUpkeep } from '../borrows/upkeep.js';
 import { repositoryNamed } from '../lookup.js';
-import type { Kept } from '../queue.js';
+import { type Kept, nothing } from '../queue.js';
 import { type PackRun, packRunOf, type Run } from '../run.js';
 import { contextOf } from './context.js';
 import { Diary, progressOf } from './progress.js';
@@ -30,6 +30,16 @@ export interface StepFailure {
   readonly refusal: Refusal;
 }
 
+/** A pack that is as it was asked for. */
+export interface PackDone {
+  readonly ok: true;
+  /**
+   * What says so, all or nothing: what is live now, with the end of the last step. Until it is kept the last step would
+   * run again.
+   */
+  readonly kept: Kept;
+}
+
 /** One pack to carry out. */
 export interface PackJob {
   readonly pack: string;
@@ -42,29 +52,27 @@ export interface PackJob {
  * Takes a pack through its steps, from the one that was under way: those before it are done, also after a crash or an
  * outage. To the engine they are one step, since each that it remembers costs several syncs of the disk.
  * @param deployment as it stands now
- * @returns the step that was refused; ok when the pack is as it was asked for
+ * @returns the step that was refused; or, when the pack is as it was asked for, what the caller has to keep
  */
 export async function packWork(
   run: Run,
   deployment: Deployment,
   { pack, isRemoval, staged }: PackJob,
-): Promise<StepFailure | { readonly ok: true }> {
+): Promise<StepFailure | PackDone> {
   const at = packRunOf(run, deployment, pack);
   const outcome = deployment.packs.find((p) => p.pack === pack);
-  if (outcome?.status === 'live' || outcome?.status === 'removed') return { ok: true };
+  if (outcome?.status === 'live' || outcome?.status === 'removed') return { ok: true, kept: nothing };
   const steps = stepsOf(at, isRemoval);
   const isUnderWay = (step: StepName) => step === outcome?.step;
   const left = steps.slice(Math.max(0, steps.findIndex(isUnderWay)));
   const diary = new Diary(run);
   try {
     const failure = await takeSteps(run, at, left, { diary, staged });
-    if (failure !== undefined) return failure;
-    diary.note(await endOf(run, at, left.at(-1) ?? 'verify'));
+    return failure ?? { ok: true, kept: await endOf(run, at, left.at(-1) ?? 'verify') };
   } finally {
     // Nothing is written behind the back of whoever goes on from here.
     await diary.written();
   }
-  return { ok: true };
 }
 
 async function takeSteps(
@@ -92,10 +100,6 @@ function stepsOf({ target, pack }: PackRun, isRemoval: boolean): readonly PackSt
   return pack.canary === undefined ? steps : [...steps, 'canary'];
 }
 
-/**
- * What keeps what is live now, with the end of the last step: all or nothing. It comes to the disk with what is written
- * next, which is the deployment's end or that the engine remembers this step: until then the step would run again.
- */
 async function endOf(run: Run, at: PackRun, done: PackStepName): Promise<Kept> {
   const pack = at.pack.pack;
   const { events, changes } = progressOf(run, { pack, done, status: done === 'remove' ? 'removed' : 'live' });

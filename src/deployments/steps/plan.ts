@@ -1,10 +1,11 @@
 import type { Deployment, PackOutcome } from '../../core/deployment.js';
 import type { Request } from '../../core/intent.js';
 import type { PackRefusal, Plan } from '../../core/plan.js';
+import type { QueueEntry } from '../../core/queue.js';
 import { refuse } from '../../core/reason.js';
 import { ok, type Result, refused } from '../../core/result.js';
 import { findBorrow } from '../../store/borrows.js';
-import { planChanges } from '../../store/deployments.js';
+import { planChanges, type Start } from '../../store/deployments.js';
 import { appendEvents, type NewEvent } from '../../store/events.js';
 import { readQueue } from '../../store/queue.js';
 import { authorizeBorrow, authorizePlan } from '../authorize.js';
@@ -56,21 +57,33 @@ function heldBack(before: Plan | undefined, claimed: readonly string[]): readonl
 
 const keptCodes: readonly string[] = ['checks-failed', 'pack-carries'];
 
-/** What the workflow needs of a plan. */
-export async function plannedOf(run: Run, { intent }: Deployment, plan: Plan): Promise<Planned> {
+/**
+ * What the workflow needs of a plan.
+ * @param queue what was read of its target's queue, where that was begun before
+ */
+export async function plannedOf(
+  run: Run,
+  { intent }: Deployment,
+  plan: Plan,
+  queue?: Promise<readonly QueueEntry[]>,
+): Promise<Planned> {
   const removals = plan.packs.filter((p) => p.removes).map((p) => p.pack);
   const packs = plan.packs.map((p) => p.pack);
-  const claims = [...packs, ...(await aboutToChange(run, plan))];
+  const claims = [...packs, ...(await aboutToChange(run, plan, queue))];
   const waits = packs.length > 0 && afterOf(intent).length > 0 ? { waitsForOthers: true } : {};
   return { packs, removals, claims, ...waits, ...gateOf(run, intent, plan) };
 }
 
-/** What keeps a plan. */
-export function keepingOf({ deps: { db, clock } }: Run, key: string, of: Planning): Kept {
+/**
+ * What keeps a plan.
+ * @param start when its deployment also begins to run
+ */
+export function keepingOf({ deps: { db, clock } }: Run, key: string, of: Planning, start?: Start): Kept {
   const { deployment, plan } = of;
   const { id, intent } = deployment;
   const event: NewEvent = { deployment: id, key, at: clock.now(), event: { kind: 'planned' } };
-  return { events: [event], changes: planChanges(db, id, plan, firstOutcomes(plan, intent)) };
+  const packs = firstOutcomes(plan, intent);
+  return { events: [event], changes: planChanges(db, { id, plan, packs }, start) };
 }
 
 /** A plan, and what it is made for. */
@@ -122,9 +135,13 @@ export function gateOf(run: Run, intent: Request['intent'], plan: Plan): Pick<Pl
 }
 
 /** The packs that are live as asked, but that somebody before is about to change. */
-async function aboutToChange(run: Run, { target, unchanged }: Plan): Promise<readonly string[]> {
+async function aboutToChange(
+  run: Run,
+  { target, unchanged }: Plan,
+  reading?: Promise<readonly QueueEntry[]>,
+): Promise<readonly string[]> {
   if (unchanged.length === 0) return [];
-  const queue = await readQueue(run.deps.db, target);
+  const queue = await (reading ?? readQueue(run.deps.db, target));
   const claimed = new Set(queue.filter((entry) => entry.deployment !== run.id).flatMap(({ packs }) => packs));
   return unchanged.filter((pack) => claimed.has(pack));
 }

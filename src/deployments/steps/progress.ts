@@ -36,6 +36,14 @@ export function progressOf(run: Run, progress: Progress): Kept {
 }
 
 /**
+ * Keeps how far a deployment is. It comes to the disk with what is written next, which is its end or that the engine
+ * remembers a step.
+ */
+export async function keepProgress({ deps }: Run, { events, changes }: Kept): Promise<void> {
+  if (events.length > 0) await appendProgress(deps.db, events, changes);
+}
+
+/**
  * Keeps how far a pack is, in order, without holding it up. What comes while something is being written is written
  * together after it: the changes of the newest, which say where the pack stands, with all events.
  */

@@ -1,10 +1,12 @@
 import { type Deployment, isEnd, type PackStatus } from '../../core/deployment.js';
 import type { Refusal } from '../../core/reason.js';
+import { nothing } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 import { Ahead } from './ahead.js';
 import { type Entered, type EnteredNow, enter } from './enter.js';
-import { finish } from './finish.js';
+import { type Finish, finish } from './finish.js';
 import { packWork, type StepFailure } from './pack-steps.js';
+import { keepProgress } from './progress.js';
 
 /** A pack whose step was refused. */
 export interface FailedPack extends StepFailure {
@@ -56,25 +58,33 @@ async function goOn(run: Run, before: Deployment, ahead: Ahead): Promise<Straigh
   const done = await carryOutAll(run, now.value, ahead);
   if ('pack' in done) return { ok: false, refusal: done.refusal, at: { entered, failed: done } };
   const next = place?.next ?? [];
-  return { ok: true, way: 'through', next: [...next, ...(await finish(run, { deployment: done }))] };
+  return { ok: true, way: 'through', next: [...next, ...(await finish(run, done))] };
 }
 
-/** Carries out each pack; gives the deployment as it is then, or the first failure. */
+/** The deployment as it is once its packs are done, and what has to be kept of the last of them. */
+type AllDone = Required<Pick<Finish, 'deployment' | 'kept'>>;
+
+/** Carries out each pack; gives the first failure, if there is one. */
 async function carryOutAll(
   run: Run,
   { planned, ...now }: EnteredNow,
   ahead: Ahead,
-): Promise<Deployment | FailedPack> {
+): Promise<AllDone | FailedPack> {
   let { deployment } = now;
+  let kept = nothing;
   for (const [i, pack] of planned.packs.entries()) {
-    // Somebody may have canceled it meanwhile.
-    if (i > 0) deployment = await deploymentOf(run);
+    if (i > 0) {
+      await keepProgress(run, kept);
+      // Somebody may have canceled it meanwhile.
+      deployment = await deploymentOf(run);
+    }
     const isRemoval = planned.removals.includes(pack);
     const done = await packWork(run, deployment, { pack, isRemoval, staged: ahead.staged(pack) });
     if (!done.ok) return { ...done, pack };
+    kept = done.kept;
     deployment = withStatus(deployment, pack, isRemoval ? 'removed' : 'live');
   }
-  return deployment;
+  return { deployment, kept };
 }
 
 function withStatus(deployment: Deployment, pack: string, status: PackStatus): Deployment {
