@@ -11,8 +11,30 @@ const postgres = withPostgres();
 let repository: FixtureRepository;
 let server: ServerFixture;
 
+/**
+ * Packs, and how many milliseconds after the line that deploys them the server is killed: from before the plan to after
+ * the end. It is killed once for all lines of a list.
+ */
+const kills = [
+  [
+    ['beans', 0],
+    ['ears', 50],
+    ['mint', 150],
+  ],
+  [
+    ['rice', 25],
+    ['soup', 90],
+    ['stew', 250],
+  ],
+] as const;
+const packs = kills.flatMap((kill) => kill.map(([pack]) => pack));
+
+const filesOf = (some: readonly string[], says: string) =>
+  Object.assign({}, ...some.map((pack) => packFiles(pack, { root: `packs/${pack}/`, says })));
+const lineOf = (pack: string) => `!pack deploy Kitchen ${pack}`;
+
 beforeAll(async () => {
-  repository = await makeRepository({ files: packFiles('beans', { root: 'packs/beans/', says: 'zero' }) });
+  repository = await makeRepository({ files: filesOf(packs, 'zero') });
   server = await startServer({
     databaseUrl: postgres.url,
     config: ({ live }) => `repositories:
@@ -23,14 +45,13 @@ chat:
   web: { channels: [ops] }
 `,
   });
+  const { deployment } = await server.say('pack deploy Kitchen');
+  expect((await server.ended(deployment ?? 0)).status).toBe('succeeded');
 });
 afterAll(async () => {
   await server.close();
   await repository.remove();
 });
-
-/** Milliseconds after the line at which the server is killed: from before the plan to after the end. */
-const moments = [0, 25, 50, 90, 150, 250];
 
 interface DoneStep {
   readonly name: string;
@@ -46,47 +67,74 @@ async function stepsDone(deployment: number): Promise<DoneStep[]> {
   return rows as unknown as DoneStep[];
 }
 
-describe('a server that is killed while it deploys', () => {
-  it.each(moments)(
-    'goes on after the restart and completes the reply in place (killed after %i ms)',
-    async (moment) => {
-      const says = `killed after ${moment}`;
-      await repository.commit(packFiles('beans', { root: 'packs/beans/', says }));
-      const body = JSON.stringify({ text: '!pack deploy Kitchen beans', as: 'ann', key: says });
-      await server.api('/rooms/ops/messages', { method: 'POST', body });
-      await sleep(moment);
-      await server.kill();
-      const [before] = await postgres.query('select max(id) as id from packtrain.deployments');
-      const doneBefore = await stepsDone(Number(before?.id ?? 0));
+/** The deployments that a line has asked for. */
+async function deploymentsOf(pack: string): Promise<number[]> {
+  const rows = await postgres.query(
+    `select id from packtrain.deployments where intent->'packs'->'packs' = jsonb_build_array($1::text) order by id`,
+    [pack],
+  );
+  return rows.map(({ id }) => Number(id));
+}
 
-      await server.start();
+/** Says the line of a pack so long before the server is killed. */
+async function sayBefore(pack: string, ms: number): Promise<void> {
+  const body = JSON.stringify({ text: lineOf(pack), as: 'ann', key: pack });
+  await server.api('/rooms/ops/messages', { method: 'POST', body });
+  await sleep(ms);
+}
 
+describe.each(kills)('a server that is killed while it deploys (%#)', (...lines) => {
+  const before = new Map<string, { id: number | undefined; steps: DoneStep[] }>();
+
+  it('is killed', async () => {
+    const changed = lines.map(([pack]) => pack);
+    await repository.commit(filesOf(changed, 'killed'));
+    const longest = Math.max(...lines.map(([, moment]) => moment));
+    await Promise.all(
+      lines.map(async ([pack, moment]) => {
+        await sleep(longest - moment);
+        await sayBefore(pack, moment);
+      }),
+    );
+    await server.kill();
+    for (const pack of changed) {
+      const [id] = await deploymentsOf(pack);
+      before.set(pack, { id, steps: await stepsDone(id ?? 0) });
+    }
+    await server.start();
+  });
+
+  it.each(lines)(
+    'goes on after the restart and completes the reply in place (%s, killed after %i ms)',
+    async (pack) => {
       await expect
         .poll(
           async () =>
             (
-              await postgres.query(`select 1 from packtrain.room_messages
-        where from_bot and text like '%live%' and reply_to = (select max(id) from packtrain.room_messages where not from_bot)`)
+              await postgres.query(
+                `select 1 from packtrain.room_messages where from_bot and text like '%live%'
+                 and reply_to = (select max(id) from packtrain.room_messages where not from_bot and text = $1)`,
+                [lineOf(pack)],
+              )
             ).length,
         )
         .toBe(1);
-      const [{ id } = { id: 0 }] = await postgres.query('select max(id) as id from packtrain.deployments');
-      const deployment = await server.ended(Number(id));
+      const [id = 0] = await deploymentsOf(pack);
+      const deployment = await server.ended(id);
       expect(deployment.status).toBe('succeeded');
-      expect(await readFile(join(server.live, 'beans', 'actions', 'cook.sh'), 'utf8')).toContain(says);
-      if (before?.id === id)
-        expect((await stepsDone(Number(id))).slice(0, doneBefore.length)).toEqual(doneBefore);
+      expect(await readFile(join(server.live, pack, 'actions', 'cook.sh'), 'utf8')).toContain('killed');
+      const then = before.get(pack);
+      if (then?.id === id) expect((await stepsDone(id)).slice(0, then.steps.length)).toEqual(then.steps);
       const replies = await postgres.query('select text from packtrain.room_messages where deployment = $1', [
         id,
       ]);
       expect(replies).toHaveLength(1);
     },
   );
+});
 
-  it('accepted each line once', async () => {
-    const [{ count } = { count: 0 }] = await postgres.query(
-      'select count(*)::int as count from packtrain.deployments',
-    );
-    expect(count).toBe(moments.length);
+describe('each line', () => {
+  it.each(packs)('was accepted once (%s)', async (pack) => {
+    expect(await deploymentsOf(pack)).toHaveLength(1);
   });
 });
