@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -6,7 +6,7 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { backup } from '../../src/store/backup.js';
 import { silentLog } from '../../src/store/log.js';
-import { openStore } from '../../src/store/open.js';
+import { openStore, type Store } from '../../src/store/open.js';
 import { restore } from '../../src/store/restore.js';
 import { createDatabase, type TestDatabase } from '../fixtures/postgres.js';
 
@@ -18,18 +18,16 @@ let folder: string;
 let file: string;
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'packtrain-backup-'));
+  file = join(folder, 'packs.backup');
   filled = await createDatabase();
   await fill(filled);
 });
 
-afterAll(() => filled.drop());
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'packtrain-backup-'));
-  file = join(folder, 'packs.backup');
+afterAll(async () => {
+  await filled.drop();
+  await rm(folder, { recursive: true });
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 const awkward = 'tab\there, a back\\slash, a\nline, \\. and grüße';
 
@@ -81,35 +79,65 @@ async function edit(change: (text: string) => string): Promise<void> {
   await writeFile(file, gzipSync(change(gunzipSync(await readFile(file)).toString())));
 }
 
-describe('a backup', () => {
-  beforeEach(async () => {
-    source = await createDatabase(filled);
-    target = await createDatabase();
+/** Starts a server's store on a database, which must work. */
+async function serve(database: TestDatabase): Promise<Store> {
+  const server = await openStore({ dataDir: join(folder, 'two'), databaseUrl: database.url, log: silentLog });
+  if (!server.ok) throw new Error(server.refusal.code);
+  return server.value;
+}
+
+async function openBoth(): Promise<void> {
+  source = await createDatabase(filled);
+  target = await createDatabase();
+}
+
+async function dropBoth(): Promise<void> {
+  await source.drop();
+  await target.drop();
+}
+
+describe('a backup that was restored into an empty database', () => {
+  let written: Awaited<ReturnType<typeof backUp>>;
+  let restored: Awaited<ReturnType<typeof bringBack>>;
+
+  beforeAll(async () => {
+    await openBoth();
+    written = await backUp();
+    restored = await bringBack();
   });
 
-  afterEach(async () => {
-    await source.drop();
-    await target.drop();
-  });
+  afterAll(dropBoth);
 
-  it('restored into an empty database, gives the same rows, ours and the engine’s', async () => {
-    const written = await backUp();
+  it('gives the same rows, ours and the engine’s', async () => {
     expect(written).toMatchObject({ ok: true, value: { rows: 506 } });
-    expect(await bringBack()).toEqual(written);
+    expect(restored).toEqual(written);
     expect(await rowsOf(target)).toEqual(await rowsOf(source));
   });
 
   it('is readable by its owner only', async () => {
-    await backUp();
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
   it('keeps counting where the original stopped', async () => {
-    await backUp();
-    await bringBack();
     const next = "SELECT nextval(pg_get_serial_sequence('packtrain.room_messages', 'id')) AS id";
     expect(await target.query(next)).toEqual(await source.query(next));
   });
+
+  it('can be started on, and is not restored under that server', async () => {
+    const server = await serve(target);
+    try {
+      const refused = await bringBack(target, true);
+      expect(refused).toMatchObject({ ok: false, refusal: { code: 'database-in-use' } });
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('a backup', () => {
+  beforeEach(openBoth);
+
+  afterEach(dropBoth);
 
   it('is of one moment, whatever is written meanwhile', async () => {
     const running = backUp();
@@ -139,26 +167,6 @@ describe('a backup', () => {
     expect(there).toBe(500);
     expect(await schemasOf(source)).toEqual(['dbos', 'packtrain']);
   });
-
-  it('restored into a database that a server uses is refused', async () => {
-    await backUp();
-    const server = await openStore({ dataDir: join(folder, 'two'), databaseUrl: target.url, log: silentLog });
-    if (!server.ok) throw new Error(server.refusal.code);
-    try {
-      const refused = await bringBack(target, true);
-      expect(refused).toMatchObject({ ok: false, refusal: { code: 'database-in-use' } });
-    } finally {
-      await server.value.close();
-    }
-  });
-
-  it('can be restored on a start afterwards', async () => {
-    await backUp();
-    await bringBack();
-    const server = await openStore({ dataDir: join(folder, 'two'), databaseUrl: target.url, log: silentLog });
-    if (!server.ok) throw new Error(server.refusal.code);
-    await server.value.close();
-  });
 });
 
 async function schemasOf(database: TestDatabase): Promise<unknown[]> {
@@ -169,9 +177,12 @@ async function schemasOf(database: TestDatabase): Promise<unknown[]> {
 }
 
 describe('a backup that cannot be used changes nothing', () => {
+  let whole: string;
   let before: unknown[];
 
   beforeAll(async () => {
+    whole = join(folder, 'whole.backup');
+    await backUp(filled, whole);
     source = await createDatabase(filled);
     await source.query('DELETE FROM dbos.notifications');
     before = await rowsOf(source);
@@ -179,7 +190,7 @@ describe('a backup that cannot be used changes nothing', () => {
 
   afterAll(() => source.drop());
 
-  beforeEach(() => backUp(filled));
+  beforeEach(() => copyFile(whole, file));
 
   afterEach(async () => {
     expect(await rowsOf(source)).toEqual(before);
@@ -189,8 +200,8 @@ describe('a backup that cannot be used changes nothing', () => {
   const forced = () => bringBack(source, true);
 
   it('when it was cut off as a file', async () => {
-    const whole = await readFile(file);
-    await writeFile(file, whole.subarray(0, whole.length - 200));
+    const content = await readFile(file);
+    await writeFile(file, content.subarray(0, content.length - 200));
     expect(await forced()).toMatchObject({ refusal: { code: 'backup-unreadable' } });
   });
 
@@ -254,9 +265,7 @@ describe('a restore that was killed', () => {
       await source.query(`ALTER SCHEMA ${schema} RENAME TO ${schema}_before_restore`);
     }
     await source.query('CREATE SCHEMA packtrain CREATE TABLE rooms (half_made int)');
-    const server = await openStore({ dataDir: join(folder, 'two'), databaseUrl: source.url, log: silentLog });
-    expect(server.ok).toBe(true);
-    if (server.ok) await server.value.close();
+    await (await serve(source)).close();
     expect(await rowsOf(source)).toEqual(before);
     expect(await schemasOf(source)).toEqual(['dbos', 'packtrain']);
     await source.drop();
