@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Hubot } from '../fixtures/chats/chatops/hubot.js';
 import { type FixtureFiles, type FixtureRepository, makeRepository } from '../fixtures/git-repo.js';
 import { packFiles } from '../fixtures/packs.js';
@@ -10,7 +10,7 @@ import { withPostgres } from '../fixtures/postgres.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
 import type { Doc } from '../fixtures/stackstorm/json.js';
 import { filesOfPack, packFolder } from '../packtrain-pack/files.js';
-import { noPython } from '../packtrain-pack/python.js';
+import { noPython, pathToPython } from '../packtrain-pack/python.js';
 
 const patience = { timeout: 30_000 };
 const apiKey = 'api-key-of-the-actions-0123456789';
@@ -73,6 +73,8 @@ describe.skipIf(noPython !== undefined)(`a channel behind hubot${noPython ? ` ($
   });
 
   beforeAll(async () => {
+    // StackStorm gives it to the actions.
+    vi.stubEnv('PATH', pathToPython);
     const files = packFiles('beans', { root: 'packs/beans/' });
     kitchen = await makeRepository({ files: { ...files, ...thePackBelow('packs/packtrain/') } });
     pantry = await makeRepository({ files: packFiles('ears', { root: 'packs/ears/' }) });
@@ -108,6 +110,7 @@ api:
     });
   });
   afterAll(async () => {
+    vi.unstubAllEnvs();
     await server?.close();
     await hubot?.close();
     await kitchen?.remove();
