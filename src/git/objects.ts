@@ -44,8 +44,8 @@ export interface ObjectsOptions {
 /** The most bytes of anything that is read into memory. */
 const maxContentBytes = 64 * 1024 ** 2;
 
-/** The most trees that are remembered; they never change, and one takes about 100 bytes an entry. */
-const maxTrees = 4000;
+/** The most entries of trees that are remembered; they never change, and each takes about 150 bytes. */
+const maxTreeEntries = 100_000;
 /** The most commits and sizes that are: each step of a deployment asks for the same ones again. */
 const maxCommits = 100;
 const maxSizes = 2000;
@@ -70,7 +70,7 @@ export function createObjects(options: ObjectsOptions): Objects {
     args: ['cat-file', '--batch-check'],
     reader: createSizeReader,
   });
-  const trees = createMemo(maxTrees, readTree);
+  const trees = createMemo(maxTreeEntries, readTree, (entries) => entries.length + 1);
   const commits = createMemo(maxCommits, readCommit);
   const lengths = createMemo(maxSizes, readSize);
   const blobs = createMemo(maxBlobs, readContent);
@@ -144,35 +144,47 @@ function commitOf(answer: BatchAnswer): Commit | undefined {
   return tree === undefined ? undefined : { sha: answer.id, tree, content: Buffer.from(answer.content) };
 }
 
-/** Remembers what was read last; what could not be read is asked for again. */
-function createMemo<T>(most: number, read: (id: string) => Promise<T>) {
-  const known = new Map<string, Promise<T>>();
+/**
+ * Remembers what was read last; what could not be read is asked for again.
+ * @param most how much all of it may weigh
+ */
+function createMemo<T>(
+  most: number,
+  read: (id: string) => Promise<T>,
+  weigh: (value: T) => number = () => 1,
+) {
+  const known = new Map<string, { readonly value: Promise<T>; readonly weight: number }>();
+  let weight = 0;
 
-  function know(id: string, value: Promise<T>): void {
-    if (known.size >= most) forgetOldest(known, most / 4);
-    known.set(id, value);
+  function forget(id: string): void {
+    weight -= known.get(id)?.weight ?? 0;
+    known.delete(id);
+  }
+
+  function know(id: string, value: T): void {
+    forget(id);
+    known.set(id, { value: Promise.resolve(value), weight: weigh(value) });
+    weight += weigh(value);
+    for (const oldest of known.keys()) {
+      if (weight <= most) return;
+      forget(oldest);
+    }
   }
 
   function remember(id: string, isKept: (value: T) => boolean): Promise<T> {
-    const reading = read(id);
-    know(id, reading);
-    const forget = () => known.delete(id);
-    reading.then((value) => isKept(value) || forget(), forget);
-    return reading;
+    const value = read(id);
+    known.set(id, { value, weight: 0 });
+    value.then(
+      (found) => (isKept(found) ? know(id, found) : forget(id)),
+      () => forget(id),
+    );
+    return value;
   }
 
   return {
-    get: (id: string, isKept = (_: T) => true) => known.get(id) ?? remember(id, isKept),
-    know: (id: string, value: T) => know(id, Promise.resolve(value)),
+    get: (id: string, isKept = (_: T) => true) => known.get(id)?.value ?? remember(id, isKept),
+    know,
   };
-}
-
-function forgetOldest(known: Map<string, unknown>, count: number): void {
-  for (const id of known.keys()) {
-    known.delete(id);
-    count -= 1;
-    if (count <= 0) return;
-  }
 }
 
 function missing(id: string): ObjectMissingError {
