@@ -68,7 +68,9 @@ export async function packWork(
   const diary = new Diary(run);
   try {
     const failure = await takeSteps(run, at, left, { diary, staged });
-    return failure ?? { ok: true, kept: await endOf(run, at, left.at(-1) ?? 'verify') };
+    if (failure !== undefined) return failure;
+    const end = await endOf(run, at, left.at(-1) ?? 'verify');
+    return { ok: true, kept: await diary.endWith(end) };
   } finally {
     // Nothing is written behind the back of whoever goes on from here.
     await diary.written();

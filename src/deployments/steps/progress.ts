@@ -43,37 +43,51 @@ export async function keepProgress({ deps }: Run, { events, changes }: Kept): Pr
   if (events.length > 0) await appendProgress(deps.db, events, changes);
 }
 
+/** Milliseconds that a note waits for others: nobody sees how far a pack is sooner than that. */
+const waitMs = 5;
+
 /**
- * Keeps how far a pack is, in order, without holding it up. What comes while something is being written is written
- * together after it: the changes of the newest, which say where the pack stands, with all events.
+ * Keeps how far a pack is, in order, without holding it up. What comes within a moment, or while something is being
+ * written, is written together: the changes of the newest, which say where the pack stands, with all events.
  */
 export class Diary {
-  readonly #db: Run['deps']['db'];
+  readonly #run: Run;
   #waiting: Kept[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #written: Promise<void> = Promise.resolve();
 
-  constructor({ deps }: Run) {
-    this.#db = deps.db;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
-  /** Writes as soon as what came before is written. */
+  /** Writes it soon. */
   note(kept: Kept): void {
     this.#waiting.push(kept);
-    this.#written = this.#written.then(() => this.#write());
-    // Whoever waits for it hears of it.
-    this.#written.catch(() => undefined);
+    this.#timer ??= setTimeout(() => this.#begin(), waitMs);
   }
 
   /** Waits until all is written; throws what could not be. */
   async written(): Promise<void> {
+    this.#begin();
     await this.#written;
   }
 
-  async #write(): Promise<void> {
-    const notes = this.#waiting.splice(0);
-    const newest = notes.at(-1);
-    if (newest === undefined) return;
-    const events = notes.flatMap((note) => note.events);
-    await appendProgress(this.#db, events, newest.changes);
+  /** Writes no more. @returns the end, with what has not been written before it */
+  async endWith(end: Kept): Promise<Kept> {
+    clearTimeout(this.#timer);
+    await this.#written;
+    return together([...this.#waiting.splice(0), end]);
   }
+
+  #begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#written = this.#written.then(() => keepProgress(this.#run, together(this.#waiting.splice(0))));
+    // Whoever waits for it hears of it.
+    this.#written.catch(() => undefined);
+  }
+}
+
+function together(notes: readonly Kept[]): Kept {
+  return { events: notes.flatMap((note) => note.events), changes: notes.at(-1)?.changes ?? [] };
 }
