@@ -15,8 +15,8 @@ export interface Keeper {
 /** What a keeper works with. */
 export interface KeeperOptions {
   insert(batch: readonly NewDelivery[]): Promise<unknown>;
-  /** How long a delivery waits to be kept, in milliseconds. */
-  readonly patienceMs: number;
+  /** How long a delivery that comes now waits to be kept, in milliseconds. */
+  readonly patienceMs: () => number;
   readonly log: Log;
 }
 
@@ -47,7 +47,7 @@ export function createKeeper({ insert, patienceMs, log }: KeeperOptions): Keeper
       const bytes = delivery.body.length;
       if (waiting.size >= mostWaiting || bytesWaiting + bytes > mostWaitingBytes) return 'full';
       return await new Promise((resolve) => {
-        const late = setTimeout(() => entry.settle('away'), patienceMs);
+        const late = setTimeout(() => entry.settle('away'), patienceMs());
         const entry: Waiting = {
           delivery,
           bytes,

@@ -14,6 +14,8 @@ export interface WebhookParts extends HookDeps {
   /** The driver of a configured host. */
   readonly hostNamed: (name: string) => Host | undefined;
   readonly env: LookUp;
+  /** How long a delivery that comes now waits for a database that is away, in milliseconds; nine seconds unless given. */
+  readonly patienceMs?: () => number;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly log: Log;

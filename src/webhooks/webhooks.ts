@@ -17,7 +17,7 @@ export interface RunningWebhooks extends Webhooks {
 }
 
 /** How long a delivery waits for a database that is away: what hosts can wait for an answer, less a second. */
-const patienceMs = 9_000;
+export const usualPatienceMs = 9_000;
 
 /** Begins to take what Git hosts send, and to pass on what it says. */
 export function openWebhooks(parts: WebhookParts): RunningWebhooks {
@@ -29,7 +29,7 @@ export function openWebhooks(parts: WebhookParts): RunningWebhooks {
       countRepeated(counter, batch, fresh);
       if (fresh.length > 0) processor.wake();
     },
-    patienceMs,
+    patienceMs: parts.patienceMs ?? (() => usualPatienceMs),
     log: parts.log,
   });
   const receiver: Receiver = { parts, keeper, counter, reading: { bytes: 0 } };

@@ -42,6 +42,8 @@ export interface DeskOptions {
   readonly config?: string;
   /** Whom the webhooks tell, in place of somebody who writes it down. */
   readonly deps?: Partial<HookDeps>;
+  /** How long a delivery waits for the database, in milliseconds; as usual unless given. */
+  readonly patienceMs?: () => number;
 }
 
 export const secret = 'the secret of the webhooks';
@@ -102,6 +104,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       askFacts: async (repository, sha) => told.asked.push({ repository, sha }),
       notePushed: async (pushed) => people.pushed.push(pushed),
       noteCode: async (pushed) => people.codes.push(pushed),
+      ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
       ...options.deps,
     });
   let webhooks = open();
