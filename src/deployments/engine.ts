@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Masks what the engine keeps of steps: results and errors. */
   readonly redactor: Redactor;
+  /** Milliseconds before a step that broke is tried again, then three times as many; half a second unless given. */
+  readonly retryMs?: number;
 }
 
 /** Starts and wakes the workflows of deployments. */
@@ -51,7 +53,7 @@ export async function startEngine(
 ): Promise<DeploymentEngine> {
   const { redactor } = options;
   const gate = new Gate();
-  const steps = stepEngine(redactor, gate);
+  const steps = stepEngine(options, gate);
   const work = (deployment: number) => masked(redactor, () => carryOut(deployment, steps));
   const workflow = DBOS.registerWorkflow(work, { name: 'deployment', maxRecoveryAttempts: 1_000_000 });
   DBOS.setConfig({
@@ -88,7 +90,6 @@ export async function startEngine(
 const tries = {
   retriesAllowed: true,
   maxAttempts: 4,
-  intervalSeconds: 0.5,
   backoffRate: 3,
   shouldRetry: (error: unknown) => !(error instanceof RefusalError),
 };
@@ -98,7 +99,8 @@ function lastOf(error: unknown): unknown {
   return error instanceof engineErrors.DBOSMaxStepRetriesError ? (error.errors.at(-1) ?? error) : error;
 }
 
-function stepEngine(redactor: Redactor, gate: Gate): Engine {
+function stepEngine({ redactor, retryMs = 500 }: EngineOptions, gate: Gate): Engine {
+  const again = { ...tries, intervalSeconds: retryMs / 1000 };
   const run = async <T>(work: () => Promise<T>, how: Parameters<typeof DBOS.runStep>[1]): Promise<T> => {
     try {
       return await gate.pass((guard) => DBOS.runStep(() => guard(() => masked(redactor, work)), how));
@@ -107,7 +109,7 @@ function stepEngine(redactor: Redactor, gate: Gate): Engine {
     }
   };
   return {
-    step: (name, work) => run(work, { name, ...tries }),
+    step: (name, work) => run(work, { name, ...again }),
     once: (name, work) => run(work, { name }),
     aside: (work) => gate.pass((guard) => guard(work)),
     async doorbell(milliseconds) {

@@ -28,6 +28,8 @@ export interface RunDeployments extends DeploymentDeps {
   readonly desk: Desk;
   /** How often borrows, locks and turns whose time is over are looked for, in milliseconds; a second unless given. */
   readonly dueEveryMs?: number;
+  /** Milliseconds before a step that broke is tried again, then three times as many; half a second unless given. */
+  readonly retryMs?: number;
 }
 
 /** What comparing a push and making way for it takes. */

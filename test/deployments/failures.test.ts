@@ -41,7 +41,7 @@ function troubled(target: Target): Target {
 }
 
 beforeAll(async () => {
-  depot = await openDepot({ databaseUrl: postgres.url, wrapTarget: troubled });
+  depot = await openDepot({ databaseUrl: postgres.url, wrapTarget: troubled, retryMs: 5 });
 });
 afterAll(async () => {
   await depot.close();
