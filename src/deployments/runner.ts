@@ -13,6 +13,8 @@ export interface Job {
   /** What it does, for the log: `replies`. */
   readonly name: string;
   readonly log: Log;
+  /** How often what did not work is tried again, in milliseconds; every five seconds unless given. */
+  readonly tryAgainMs?: number | undefined;
 }
 
 /** Something that goes on until it is stopped. */
@@ -22,13 +24,14 @@ export interface Runner {
 }
 
 const atOnce = 4;
-const tryAgainMs = 5_000;
+const usualTryAgainMs = 5_000;
 
 /**
  * Does a job whenever something changes, after a gap in the news, and every few seconds for what did not work. One at a
  * time for each number, so that an older state is never written over a newer one.
  */
-export function startRunner({ changes, isConcerned, open, work, name, log }: Job): Runner {
+export function startRunner(job: Job): Runner {
+  const { changes, isConcerned, open, work, name, log, tryAgainMs = usualTryAgainMs } = job;
   const waiting = new Set<number>();
   const running = new Map<number, Promise<void>>();
   let isStopped = false;

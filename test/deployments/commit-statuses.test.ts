@@ -32,15 +32,18 @@ beforeAll(async () => {
       deploymentRecords: true,
     }),
   });
-  telling = depot.tell((parts) =>
-    tellHosts({ ...parts, pageOf: (id) => `https://p.example.org/deployments/${id}` }),
-  );
+  telling = tell();
 });
 afterAll(async () => {
   await telling.stop();
   await depot.close();
   await host.close();
 });
+
+function tell(): Runner {
+  const pageOf = (id: number) => `https://p.example.org/deployments/${id}`;
+  return depot.tell((parts) => tellHosts({ ...parts, pageOf, tryAgainMs: 50 }));
+}
 
 const deploy = (...packs: string[]): DeployIntent => ({
   kind: 'deploy',
@@ -95,9 +98,7 @@ describe('a deployment', () => {
     await expect.poll(open, patience).toEqual([]);
     const before = host.statuses.length;
     await telling.stop();
-    telling = depot.tell((parts) =>
-      tellHosts({ ...parts, pageOf: (id) => `https://p.example.org/deployments/${id}` }),
-    );
+    telling = tell();
     const sha = await push(packFiles('ears', { root: 'packs/ears/', says: 'four' }));
     await depot.askAndWait(deploy('ears'));
     await newest(sha).toMatchObject({ state: 'success' });

@@ -22,6 +22,8 @@ export interface StatusesDeps extends Pick<DeploymentDeps, 'db' | 'config' | 'ho
   readonly changes: Changes;
   /** The address of a deployment's page. */
   readonly pageOf: (deployment: number) => string;
+  /** How often it is looked for what is to be told again, in milliseconds; every five seconds unless given. */
+  readonly tryAgainMs?: number;
 }
 
 const firstRetryMs = 10_000;
@@ -35,9 +37,9 @@ const newsMs = 86_400_000;
  * for it.
  */
 export function tellHosts(deps: StatusesDeps): Runner {
-  const { changes, log, db } = deps;
+  const { changes, log, db, tryAgainMs } = deps;
   return startRunner({
-    ...{ changes, log, name: 'what hosts are told' },
+    ...{ changes, log, tryAgainMs, name: 'what hosts are told' },
     isConcerned: (changed) => changed > 0 && told(deps).length > 0,
     open: () => {
       const now = deps.clock.now();
