@@ -33,6 +33,8 @@ export interface NoticesDeps {
   readonly words: (notice: Notice, platform: string) => string;
   /** Finds out what came of what a notice asks for; without it, notices have no buttons. */
   readonly settling?: SettleDeps;
+  /** How long other notices wait for a private one, in milliseconds; two seconds unless given. */
+  readonly patienceMs?: number;
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly log: Log;

@@ -9,8 +9,7 @@ import { within } from '../core/within.js';
 import { markPosted } from '../store/notices.js';
 import type { Database } from '../store/tables.js';
 
-/** How long other notices wait for a private one: a chat that is away is given longer beside them. */
-const patienceMs = 2_000;
+const usualPatienceMs = 2_000;
 
 interface Deps {
   readonly db: Kysely<Database>;
@@ -18,6 +17,8 @@ interface Deps {
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly log: Log;
+  /** How long other notices wait for a private one, in milliseconds: a chat that is away is given longer beside them. */
+  readonly patienceMs?: number;
 }
 
 /** A notice for one pair of eyes, and where it is said. */
@@ -34,6 +35,7 @@ export interface PrivateNotice {
  * other trouble leaves the notice to be told later.
  */
 export function createPrivateNotices(deps: Deps): (told: PrivateNotice) => Promise<void> {
+  const { patienceMs = usualPatienceMs } = deps;
   const underWay = new Map<number, Promise<void>>();
   return async (told) => {
     const work = underWay.get(told.id) ?? tell(deps, told).finally(() => underWay.delete(told.id));
