@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Conversation, createConversation } from '../../src/cli/chat/conversation.js';
 import { rowsOf } from '../../src/cli/chat/screen.js';
 import type { RoomMessage } from '../../src/cli/contract.js';
@@ -183,8 +183,15 @@ describe('a story that is piped in', () => {
       server.tell(line.room, 'message', { ...message, text: '#42 was live already', ended: false });
     };
     shell.stdin.end('!pack cancel 42\n');
-
-    expect(await shell.run('chat')).toBe(0);
+    // Every two seconds it asks what has become of it: each of them passes in a moment.
+    const hurry = setInterval(() => vi.advanceTimersByTime(2_000), 20);
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      expect(await shell.run('chat')).toBe(0);
+    } finally {
+      vi.useRealTimers();
+      clearInterval(hurry);
+    }
   });
 
   it('is left by Ctrl-C', async () => {
