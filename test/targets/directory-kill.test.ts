@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/core/target.js';
 import { createDirectoryTarget } from '../../src/drivers/targets/directory.js';
 import { bundle } from '../fixtures/bundle.js';
+import { closedAtEnd } from '../fixtures/left-open.js';
 import {
   fillOf,
   movableClock,
@@ -23,7 +24,7 @@ import {
 import type { Sightings } from './reader.js';
 
 const kills = 15;
-const longestLifeMs = 80;
+const usualLifeMs = 80;
 /** The releases that have to go live between the kills. */
 const enough = 10;
 
@@ -63,6 +64,7 @@ function start(command: string, args: readonly string[] = [], uid?: number): Chi
     stdio: ['pipe', 'pipe', 'inherit'],
     ...(uid === undefined ? {} : { uid }),
   });
+  closedAtEnd(async () => child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout });
   const next = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
@@ -72,16 +74,24 @@ function start(command: string, args: readonly string[] = [], uid?: number): Chi
   return { process: child, lines, next };
 }
 
+/** A process that is ready to deploy, from the number on that it is told. */
+async function deployer(): Promise<Child> {
+  const child = start('deploy');
+  await child.next(/ready/);
+  return child;
+}
+
 /** Deploys from a number on, is killed after a while, and tells the last number that was done. */
-async function deployUntilKilled(from: number, lifeMs: number, reader: Child): Promise<number> {
-  const child = start('deploy', [String(from)]);
+async function deployUntilKilled(
+  child: Child,
+  { from, lifeMs, reader }: { from: number; lifeMs: number; reader: Child },
+): Promise<number> {
   let done = from - 1;
   child.lines.on('line', (line) => {
-    if (line !== 'ready') done = Number(line);
+    done = Number(line);
   });
-  await child.next(/ready/);
   reader.process.stdin.write('read\n');
-  child.process.stdin.write('go\n');
+  child.process.stdin.write(`${from}\n`);
   await sleep(lifeMs);
   const closed = once(child.process, 'close');
   child.process.kill('SIGKILL');
@@ -98,9 +108,17 @@ describe('real processes', () => {
     const reader = start('read');
     await reader.next(/ready/);
     let done = 1;
-    // On a busy machine many get nothing done in their short lives: then more of them are needed.
-    for (let i = 0; i < kills || done < enough; i++)
-      done = await deployUntilKilled(done + 1, Math.random() * longestLifeMs, reader);
+    let longestLifeMs = usualLifeMs;
+    let next = deployer();
+    for (let i = 0; i < kills || done < enough; i++) {
+      const child = await next;
+      // To start takes longer than the lives are.
+      next = deployer();
+      const [before, lifeMs] = [done, Math.random() * longestLifeMs];
+      done = await deployUntilKilled(child, { from: done + 1, lifeMs, reader });
+      // On a busy machine many get nothing done in their short lives: then those after them live longer.
+      if (done === before) longestLifeMs *= 1.2;
+    }
 
     const report = reader.next(/reads/);
     reader.process.stdin.end();
@@ -110,8 +128,8 @@ describe('real processes', () => {
     expect(seen.releases).toBeGreaterThan(1);
 
     // The repeat of what the last kill cut short, by a process that is left in peace.
-    const last = start('deploy', [String(done + 1)]);
-    last.process.stdin.write('go\n');
+    const last = await next;
+    last.process.stdin.write(`${done + 1}\n`);
     await last.next(new RegExp(`^${done + 2}$`));
     const closed = once(last.process, 'close');
     last.process.kill('SIGKILL');

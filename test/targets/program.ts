@@ -10,9 +10,9 @@ import { fillOf, mustBeOk, outcome, releaseOf, textOf } from './fixture.js';
 import { readAlong } from './reader.js';
 
 /**
- * What the tests run as processes of their own: `deploy PATH N` deploys the Nth release and all after it until it is
- * killed, and says the number of each that is done. `race PATH N` activates the Nth over the first. `read PATH` reads
- * what is live until its input closes, and says what it saw. `check PATH` says what is wrong.
+ * What the tests run as processes of their own: `deploy PATH` reads a number N, deploys the Nth release and all after
+ * it until it is killed, and says the number of each that is done. `race PATH N` activates the Nth over the first.
+ * `read PATH` reads what is live until its input closes, and says what it saw. `check PATH` says what is wrong.
  */
 const [command = '', path = '', number = '0'] = process.argv.slice(2);
 const target = createDirectoryTarget({ name: 'default', path, clock: systemClock });
@@ -59,8 +59,7 @@ async function race(deployment: number): Promise<Result<void>> {
 switch (command) {
   case 'deploy':
     process.stdout.write('ready\n');
-    await once(process.stdin, 'data');
-    for (let n = Number(number); ; n++) {
+    for (let n = Number(await once(process.stdin, 'data')); ; n++) {
       await deploy(n);
       process.stdout.write(`${n}\n`);
     }

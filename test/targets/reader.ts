@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { numberIn } from './fixture.js';
@@ -42,13 +42,19 @@ export async function readAlong(pack: string): Promise<Sightings> {
 
 function look(pack: string): number | string {
   try {
-    const before = realpathSync(pack);
+    const before = linkAt(pack);
     const first = numberIn(readFileSync(join(pack, 'pack.yaml'), 'utf8'));
     const second = numberIn(readFileSync(join(pack, 'actions', 'second.yaml'), 'utf8'));
     // Between two reads the pack may be switched, forth or back; without a switch they must agree.
-    if (first !== second && realpathSync(pack) === before) return `mixed: ${first} and ${second}`;
+    if (first !== second && linkAt(pack) === before) return `mixed: ${first} and ${second}`;
     return first;
   } catch (error) {
     return String(error);
   }
+}
+
+/** Which link it is, asked in one call: what it leads to may be pruned while a busy machine lets the reader wait. */
+function linkAt(pack: string): string {
+  const { ino, ctimeNs } = lstatSync(pack, { bigint: true });
+  return `${ino} of ${ctimeNs}`;
 }
