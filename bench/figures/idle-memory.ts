@@ -6,7 +6,8 @@ import type { Figure } from '../figure.js';
 import { memoryOf, type TreeMemory } from '../memory.js';
 
 const mostMb = 250;
-const idleMs = 15_000;
+// Node gives back what a busy time took only once it has been idle for a while.
+const idleMs = 40_000;
 const megabyte = 1024 ** 2;
 
 /** Measures the server's processes when nothing has been asked of them for a while. */
