@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { refuse } from '../core/reason.js';
 import { ok, type Result, refused } from '../core/result.js';
@@ -27,6 +28,7 @@ export async function startServer({ app, stop, host, port }: ServerOptions): Pro
   // Requests have to come in whole in time; streams only go out.
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
+  const connections = connectionsOf(server);
   const failure = await listen(server, host, port);
   if (failure !== undefined) return refusalOf(failure, host, port);
   const address = server.address();
@@ -36,7 +38,7 @@ export async function startServer({ app, stop, host, port }: ServerOptions): Pro
     port: taken,
     url: urlOf(host, taken),
     close() {
-      closing ??= close(server, stop);
+      closing ??= close(server, connections, stop);
       return closing;
     },
   });
@@ -88,13 +90,29 @@ async function isPacktrain(host: string, port: number): Promise<boolean> {
   }
 }
 
-async function close(server: Server, stop: () => void): Promise<void> {
+/** The connections that are open, as they come and go. */
+function connectionsOf(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
+}
+
+async function close(server: Server, connections: ReadonlySet<Socket>, stop: () => void): Promise<void> {
   stop();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // A stream's connection becomes idle only once its client has read the end; each one left would keep us waiting.
-  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const idle = setInterval(() => closeIdle(server, connections), 20);
   const late = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearInterval(idle);
   clearTimeout(late);
+}
+
+/** Browsers open connections before they need them; Node takes one on which nothing was asked yet for a busy one. */
+function closeIdle(server: Server, connections: ReadonlySet<Socket>): void {
+  server.closeIdleConnections();
+  for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
 }

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createWeb } from '../../src/web/app.js';
 import { startServer, type WebServer } from '../../src/web/server.js';
 import { openStream } from '../fixtures/event-stream.js';
@@ -293,6 +294,22 @@ describe('the streams of a real server', () => {
     await Promise.all(streams.map(({ ended }) => ended));
     expect(performance.now() - began).toBeLessThan(4_500);
     await other.value.close();
+  });
+
+  it('has no patience, when it closes, with a connection on which nothing was asked', async () => {
+    const other = await startServer({ ...createWeb(station.deps), host: '127.0.0.1', port: 0 });
+    if (!other.ok) throw new Error(other.refusal.code);
+    const silent = connect(other.value.port, '127.0.0.1').resume();
+    await once(silent, 'connect');
+    const closed = once(silent, 'close');
+    // The time for which it lets open requests finish never ends.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      await other.value.close();
+    } finally {
+      vi.useRealTimers();
+    }
+    await closed;
   });
 });
 
