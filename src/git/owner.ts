@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalGroup } from './run.js';
@@ -30,6 +31,7 @@ export interface Ownership {
 export async function claim(file: string, waitMs: number): Promise<Ownership | { readonly heldBy: number }> {
   const deadline = Date.now() + waitMs;
   const mine: Claim = { owner: markOf(process.pid) };
+  await released(file);
   for (;;) {
     if (writeNew(file, mine)) return ownership(file, mine);
     const other = readClaim(file);
@@ -46,14 +48,28 @@ export async function claim(file: string, waitMs: number): Promise<Ownership | {
 function ownership(file: string, mine: Claim): Ownership {
   return {
     working: (pid) => writeFileSync(file, JSON.stringify({ ...mine, git: markOf(pid) })),
-    release: () => remove(file),
+    release: () => {
+      const done = remove(file).then(() => void releasing.delete(file));
+      // Whoever claims it next hears of what went wrong.
+      done.catch(() => undefined);
+      releasing.set(file, done);
+    },
   };
 }
 
-/** Removes a file that may be gone; by one call, since the server waits for it. */
-function remove(file: string): void {
+/** The claims that are being given back: whoever waits for what was fetched does not wait for this. */
+const releasing = new Map<string, Promise<void>>();
+
+async function released(file: string): Promise<void> {
+  const done = releasing.get(file);
+  releasing.delete(file);
+  await done;
+}
+
+/** Removes a file that may be gone. */
+async function remove(file: string): Promise<void> {
   try {
-    unlinkSync(file);
+    await unlink(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
