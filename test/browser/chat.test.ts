@@ -28,17 +28,34 @@ describe.skipIf(whySkipped !== '')(`the chat in a real browser${whySkipped}`, ()
     expect(complaints).toEqual([]);
   });
 
-  async function enter(name: string, path = '/chat/ops', within = context): Promise<Page> {
+  async function newPage(within: BrowserContext): Promise<Page> {
     const page = await within.newPage();
     page.on('console', (said) => {
       if (said.type() === 'error' || said.type() === 'warning') complaints.push(said.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(await station.createLoginLink(onWeb(name)));
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    return page;
+  }
+
+  async function show(page: Page, path: string): Promise<Page> {
     await page.goto(`${station.deps.baseUrl()}${path}`);
     if (path.startsWith('/chat')) await page.locator('#connection[data-state="live"]').waitFor();
     return page;
+  }
+
+  /** Opens a page as somebody who has signed in before. */
+  async function enter(name: string, path = '/chat/ops', within = context): Promise<Page> {
+    const [cookie = '', value = ''] = (await station.signIn(name)).split('=');
+    await within.addCookies([{ name: cookie, value, url: station.deps.baseUrl() }]);
+    return await show(await newPage(within), path);
+  }
+
+  /** Signs in as people do. */
+  async function enterByLink(name: string): Promise<Page> {
+    const page = await newPage(context);
+    await page.goto(await station.createLoginLink(onWeb(name)));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    return await show(page, '/chat/ops');
   }
 
   const say = (text: string, name = 'bob') =>
@@ -52,7 +69,7 @@ describe.skipIf(whySkipped !== '')(`the chat in a real browser${whySkipped}`, ()
   const texts = (page: Page) => page.locator('#messages .text').allInnerTexts();
 
   it('signs in by the link, takes a line, and edits the reply live from queued to live', async () => {
-    const page = await enter('ann');
+    const page = await enterByLink('ann');
     const { web } = station.adapters;
     await web.start(async ({ text, origin }: IncomingMessage) => {
       await web.post(origin, { key: 'reply', text: `*beans* is queued, as ${text} asked`, deployment: 1 });
@@ -172,7 +189,7 @@ describe.skipIf(whySkipped !== '')(`the chat in a real browser${whySkipped}`, ()
   });
 
   it('can be used with the keyboard alone: completion, history, and the rest', async () => {
-    const page = await enter('ann');
+    const page = await enterByLink('ann');
     const box = page.getByRole('combobox');
     await page.keyboard.type('!pack d');
     expect(await page.getByRole('option').allInnerTexts()).toHaveLength(2);
@@ -255,7 +272,7 @@ describe.skipIf(whySkipped !== '')(`the chat in a real browser${whySkipped}`, ()
   });
 
   it('signs out', async () => {
-    const page = await enter('ann');
+    const page = await enterByLink('ann');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Please sign in' }).waitFor();
   });
