@@ -14,7 +14,7 @@ beforeAll(async () => {
   depot = await openDepot({
     databaseUrl: postgres.url,
     config: 'admins: [ann]\nqueue: { confirm_within: 15m }\n',
-    dueEveryMs: 100,
+    dueEveryMs: 50,
   });
   await depot.askAndWait({ kind: 'deploy', repository: 'Kitchen', packs: { kind: 'all' } });
   for (const branch of ['feature/x', 'feature/y']) await branchOff(branch);
