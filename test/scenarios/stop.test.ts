@@ -123,8 +123,10 @@ describe.skipIf(!canServeHttp)('SIGTERM (skipped where git http-backend is not i
     const blocker = await database();
     await blocker.query('begin');
     await blocker.query('lock table packtrain.activations in share mode');
-    await repository.commit(packFiles('beans', { root: 'packs/beans/', says: 'once more' }));
-    await server.say('pack deploy Kitchen beans');
+    for (const pack of ['beans', 'leeks'])
+      await repository.commit(packFiles(pack, { root: `packs/${pack}/`, says: 'once more' }));
+    // The last pack is recorded with the end, under the queue's lock, for which the next one would have to wait.
+    await server.say('pack deploy Kitchen beans,leeks');
     const running = () => statuses().then((all) => all.at(-1));
     await expect.poll(running).toBe('running');
     await server.say('pack deploy Kitchen beans');
