@@ -195,7 +195,7 @@ describe('a mirror that something happened to', () => {
     had(await git.fetch(repository));
     await writeFile(places.owner, '{"owner": {"pi');
     had(await git.fetch(repository));
-    expect(existsSync(places.owner)).toBe(false);
+    await expect.poll(() => existsSync(places.owner)).toBe(false);
   });
 
   it('throws away one that was half made', async () => {

@@ -5,7 +5,7 @@ import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js'
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
-import { holdActivations } from '../fixtures/talk.js';
+import { holdPacks } from '../fixtures/talk.js';
 
 const postgres = withPostgres();
 let repository: FixtureRepository;
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 describe('two servers on one database', () => {
   it('one goes on with what the other had under way when it was killed', async () => {
-    const letGo = await holdActivations(postgres.url);
+    const letGo = await holdPacks(first.live, 'beans');
     const accepted = await first.say('pack deploy Kitchen beans');
     const id = accepted.deployment ?? 0;
     const status = async () =>

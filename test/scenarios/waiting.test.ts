@@ -5,7 +5,7 @@ import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js'
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
-import { holdActivations, joinRoom, type Talk } from '../fixtures/talk.js';
+import { holdPacks, joinRoom, type Talk } from '../fixtures/talk.js';
 
 const postgres = withPostgres();
 let kitchen: FixtureRepository;
@@ -37,7 +37,7 @@ afterAll(async () => {
   await kitchen?.remove();
 });
 beforeEach(async () => {
-  letGo = await holdActivations(postgres.url);
+  letGo = await holdPacks(server.live, 'beans', 'ears');
 });
 afterEach(() => letGo());
 

@@ -8,7 +8,7 @@ import { type FixtureRepository, makeRepository } from '../fixtures/git-repo.js'
 import { packFiles } from '../fixtures/packs.js';
 import { withPostgres } from '../fixtures/postgres.js';
 import { type ServerFixture, startServer } from '../fixtures/server.js';
-import { holdActivations } from '../fixtures/talk.js';
+import { holdPacks } from '../fixtures/talk.js';
 
 const postgres = withPostgres();
 let kitchen: FixtureRepository;
@@ -89,7 +89,7 @@ describe.skipIf(whySkipped !== '')(`somebody with a browser${whySkipped}`, () =>
     await page.goto(await signInLink('bob'));
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.locator('#connection[data-state="live"]').waitFor();
-    const letGo = await holdActivations(postgres.url);
+    const letGo = await holdPacks(server.live, 'beans');
 
     await page.getByRole('combobox').fill('!pack deploy Kitchen beans');
     await page.keyboard.press('Enter');
