@@ -65,10 +65,15 @@ export function packRunOf(run: Run, deployment: Deployment, name: string): PackR
   if (plan === undefined || pack === undefined) throw new Error(`#${run.id} has no plan for ${name}`);
   const target = run.deps.targetNamed(plan.target);
   if (target === undefined) throw new Error(`the target ${plan.target} is gone from the config`);
-  const id = `${run.id}-${plan.revision.sha.slice(0, 12)}`;
+  const id = releaseIdOf(run.id, plan);
   const { repository, revision } = plan;
   const source = { repository, revision, tree: pack.tree, release: id };
   return { deployment, plan, pack, target, release: { id, pack: name, deployment: run.id, source } };
+}
+
+/** The id of the releases that a deployment makes. */
+export function releaseIdOf(deployment: number, { revision }: Plan): string {
+  return `${deployment}-${revision.sha.slice(0, 12)}`;
 }
 
 /** The name of a pack's step in the engine, and the beginning of the keys of its events. */

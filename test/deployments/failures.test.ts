@@ -15,14 +15,17 @@ let trouble: {
   pack: string;
   step: 'activate' | 'register' | 'verify' | 'restore';
   how: 'refuse' | 'throw';
+  /** How often; always unless given. */
+  times?: number;
 }[] = [];
 let attempts = 0;
 
 function troubled(target: Target): Target {
   const meet = (pack: string, step: string) => {
     const found = trouble.find((t) => t.pack === pack && t.step === step);
-    if (found === undefined) return undefined;
+    if (found === undefined || found.times === 0) return undefined;
     attempts += 1;
+    if (found.times !== undefined) found.times -= 1;
     if (found.how === 'throw') throw new Error('the disk is on fire');
     return refused<void>(refuse('pack-invalid', { pack, problems: ['it is on fire'] }));
   };
@@ -121,5 +124,30 @@ describe('a live release that somebody damaged', () => {
 
     expect(deployment.packs).toMatchObject([{ pack: 'weather', status: 'live' }]);
     expect(await depot.read('weather', 'pack.yaml')).toContain('ref: weather');
+  });
+
+  it('goes on with what it has switched, though a kill came before any of that was noted', async () => {
+    await change('unnoted');
+    // The notes that wait to be written together are lost.
+    await postgres.query(`create function packtrain.lose() returns trigger language plpgsql as
+      $$ begin new.step := null; new.status := old.status; return new; end $$`);
+    await postgres.query(`create trigger lose before update on packtrain.deployment_packs
+      for each row when (new.status = 'running') execute function packtrain.lose()`);
+    trouble = [{ pack: 'beans', step: 'activate', how: 'throw', times: 1 }];
+    const one = {
+      kind: 'deploy',
+      repository: 'Kitchen',
+      packs: { kind: 'named', packs: ['beans'] },
+    } as const;
+
+    const deployment = await depot.askAndWait(one);
+    await postgres.query('drop trigger lose on packtrain.deployment_packs');
+
+    expect(deployment.packs).toMatchObject([{ pack: 'beans', status: 'live' }]);
+    expect(await depot.read('beans', 'actions/cook.sh')).toContain('echo unnoted');
+    const [live] = await postgres.query(
+      `select deployment from packtrain.activations where pack = 'beans' and ended_at is null`,
+    );
+    expect(Number(live?.deployment)).toBe(deployment.id);
   });
 });

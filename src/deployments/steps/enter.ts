@@ -8,7 +8,7 @@ import { appendEvents } from '../../store/events.js';
 import { readQueue } from '../../store/queue.js';
 import { releasesOn } from '../plan/live.js';
 import { enqueue, entryOf, type Keep, nothing } from '../queue.js';
-import { deploymentOf, type Run, stopOf } from '../run.js';
+import { deploymentOf, type Run, releaseIdOf, stopOf } from '../run.js';
 import { firstOutcomes, keepingOf, makePlan, type Planned, plannedOf } from './plan.js';
 
 /**
@@ -73,11 +73,19 @@ async function enteredBefore(run: Run, deployment: Deployment, plan: Plan): Prom
   if (entry === undefined) return { planned, deployment };
   const claiming = { ...planned, claims: entry.packs };
   const isGranted = entry.grantedAt !== undefined && entry.waitsForWord !== true;
-  const hasBegun = deployment.packs.some(({ step }) => step !== undefined);
-  if (isGranted && hasBegun)
+  const isNoted = deployment.packs.some(({ step }) => step !== undefined);
+  if (isGranted && (isNoted || (await hasSwitched(run, plan))))
     return { planned: claiming, place: { standing: 'granted', next: [] }, deployment };
   const { standing, deployment: now } = await stand(run, plan, { ...claiming, isGranted });
   return { planned: claiming, place: { standing, next: [] }, deployment: now };
+}
+
+/** Whether a pack is as the plan wants it: a kill may have come before it was noted that its steps had begun. */
+async function hasSwitched(run: Run, plan: Plan): Promise<boolean> {
+  const packs = plan.packs.map((p) => p.pack);
+  const live = await releasesOn(run.deps, plan.target, packs);
+  const own = releaseIdOf(run.id, plan);
+  return live.ok && plan.packs.some((p) => live.value.get(p.pack) === (p.removes ? undefined : own));
 }
 
 /** Queues for the packs of a plan that is kept. */
