@@ -1,5 +1,7 @@
 import type { Refusal } from '../../core/reason.js';
 import type { Result } from '../../core/result.js';
+import { appendEvents } from '../../store/events.js';
+import { waitsChange, withQueue } from '../../store/queue.js';
 import { entryOf, leaveQueue } from '../queue.js';
 import { deploymentOf, type Run } from '../run.js';
 import { callRequester } from '../turns/call.js';
@@ -59,6 +61,7 @@ async function takeTurn(
 ): Promise<Turn | 'waiting'> {
   const before = await run.engine.step(`before:${round}`, async () => (await deploymentOf(run)).plan ?? null);
   const replanned = await run.engine.step(`replan:${round}`, () => replan(run, planned, asks));
+  if (replanned === 'waiting') return 'waiting';
   if (!replanned.ok) return { kind: 'refused', refusal: replanned.refusal };
   const ready = { kind: 'ready', planned: replanned.value } as const;
   const { gate } = replanned.value;
@@ -69,13 +72,29 @@ async function takeTurn(
   return await waitForWord(run, ready, round);
 }
 
-async function replan(run: Run, { claims }: Planned, asks: boolean): Promise<Result<Planned>> {
+/** The plan made anew. `waiting`: nothing is left to ask for, and its turn was taken away while that was found out. */
+async function replan(run: Run, { claims }: Planned, asks: boolean): Promise<Result<Planned> | 'waiting'> {
   const planned = await replanStep(run, claims);
   const isCalled = planned.ok && planned.value.packs.length > 0;
-  const entry = asks && !isCalled ? await entryOf(run.deps.db, run.id) : undefined;
-  // Nothing is left to ask for, so no call tells that the wait is over.
-  if (entry?.grantedAt !== undefined) await tellOver(run.deps.db, entry, entry.grantedAt);
-  return planned;
+  if (!asks || isCalled) return planned;
+  return (await tellTurn(run)) ? planned : 'waiting';
+}
+
+/**
+ * Tells that the wait is over, since no call does, as long as the turn is there: who takes it away comes before or after.
+ * @returns false when it was taken away: then there is something else to wait for, and that is told at its end
+ */
+async function tellTurn({ id, deps: { db } }: Run): Promise<boolean> {
+  const queued = await entryOf(db, id);
+  if (queued === undefined) return true;
+  return await withQueue(db, queued.target, async (tx) => {
+    const own = await entryOf(tx, id);
+    if (own?.grantedAt === undefined) return own === undefined;
+    await tellOver(tx, own, own.grantedAt);
+    // Else it would be told again if the turn was taken away after all.
+    await appendEvents(tx, [], [waitsChange(tx, id, [])]);
+    return true;
+  });
 }
 
 /** Whether the checks of what it is about now have passed; else it leaves the queue, for who waits holds nothing. */
