@@ -89,8 +89,8 @@ function pathOf(repository: Repository, folder: string): string {
 function unique(packs: readonly PackAt[]): Result<readonly PackAt[]> {
   const known = new Set<string>();
   for (const { pack } of packs) {
-    const isTwice = known.size === known.add(pack).size;
-    if (isTwice) return refused(refuse('pack-twice', { pack, folders: foldersOf(packs, pack) }));
+    if (known.has(pack)) return refused(refuse('pack-twice', { pack, folders: foldersOf(packs, pack) }));
+    known.add(pack);
   }
   return ok([...packs].sort((a, b) => (a.pack < b.pack ? -1 : 1)));
 }

@@ -85,37 +85,27 @@ async function planAll(tools: Tools, draft: Draft): Promise<Result<(PackPlan | P
 async function planOne(tools: Tools, draft: Draft, at: PackAt): Promise<Result<PackPlan | PackRefusal>> {
   const from = draft.live.get(at.pack)?.revision;
   const { repository, revision } = draft;
-  // Both are read at once, and what was read of the new one is remembered.
-  const [before] = await Promise.all([
+  const [before, read, hold] = await Promise.all([
     from === undefined ? undefined : readLive(tools, from, at),
     tools.contents.read({ repository, sha: revision.sha, ...at }),
-  ]);
-  const canRun = tools.deps.targetNamed(repository.target)?.tryOut !== undefined;
-  const [planned, hold] = await Promise.all([
-    planPack(tools.contents, {
-      repository,
-      sha: revision.sha,
-      at,
-      from,
-      before,
-      canRun,
-      isThere: draft.asFound === true,
-    }),
     holdOf(tools, {
       ...{ target: repository.target, pack: at.pack, from, command: draft.overwriting(at.pack) },
       overwrite: draft.overwrite === true,
       looked: draft.live.get(at.pack)?.looked,
     }),
   ]);
-  if (!planned.ok) return planned;
+  if (!read.ok) return read;
   if (!hold.ok) return hold;
+  const canRun = tools.deps.targetNamed(repository.target)?.tryOut !== undefined;
+  const isThere = draft.asFound === true;
+  const planned = planPack(read.value, { repository, at, from, before, canRun, isThere });
   const { refusal, warnings } = hold.value;
-  if ('refusal' in planned.value) return planned;
+  if ('refusal' in planned) return ok(planned);
   if (refusal !== undefined) return ok({ pack: at.pack, refusal });
   const other = await notThere(tools, draft, at);
   if (!other.ok) return other;
   if (other.value !== undefined) return ok({ pack: at.pack, refusal: other.value });
-  return ok({ ...planned.value, warnings: [...planned.value.warnings, ...warnings] });
+  return ok({ ...planned, warnings: [...planned.warnings, ...warnings] });
 }
 
 /** Why what is to be taken over as it is found is not this commit any more. */

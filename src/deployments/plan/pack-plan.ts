@@ -1,16 +1,14 @@
 import type { LiveRevision, PackPlan, PackRefusal } from '../../core/plan.js';
 import { refuse } from '../../core/reason.js';
 import type { Repository } from '../../core/repository.js';
-import { ok, type Result } from '../../core/result.js';
 import { diffContent } from '../../packs/diff.js';
 import { formatProblems } from '../../packs/format-problems.js';
 import type { PackAt } from './catalog.js';
-import type { Contents, PackReading } from './contents.js';
+import type { PackReading } from './contents.js';
 
 /** One pack at the commit to deploy, and what is live of it. */
 export interface PackToPlan {
   readonly repository: Repository;
-  readonly sha: string;
   readonly at: PackAt;
   readonly from: LiveRevision | undefined;
   /** The reading of what is live, where it can still be read. */
@@ -22,34 +20,29 @@ export interface PackToPlan {
 }
 
 /** Plans one pack: what would change, or why it can't go live as it is. */
-export async function planPack(
-  contents: Contents,
-  todo: PackToPlan,
-): Promise<Result<PackPlan | PackRefusal>> {
+export function planPack(read: PackReading, todo: PackToPlan): PackPlan | PackRefusal {
   const { at, from, canRun } = todo;
-  const read = await contents.read({ ...todo, ...at });
-  if (!read.ok) return read;
-  const before = todo.isThere ? read.value : todo.before;
-  const errors = read.value.problems.filter((p) => p.severity === 'error');
+  const before = todo.isThere ? read : todo.before;
+  const errors = read.problems.filter((p) => p.severity === 'error');
   if (errors.length > 0)
-    return ok({
+    return {
       pack: at.pack,
       refusal: refuse('pack-invalid', { pack: at.pack, problems: formatProblems(errors, at.path) }),
-    });
-  const warnings = read.value.problems.filter((p) => p.severity === 'warning');
-  const canary = read.value.content?.canary;
-  return ok({
+    };
+  const warnings = read.problems.filter((p) => p.severity === 'warning');
+  const canary = read.content?.canary;
+  return {
     pack: at.pack,
     path: at.path,
     tree: at.tree,
     ...(from === undefined ? {} : { from }),
-    diff: diffContent(before?.content, read.value.content, changedFiles(before, read.value)),
+    diff: diffContent(before?.content, read.content, changedFiles(before, read)),
     ...(canary === undefined || !canRun ? {} : { canary }),
     warnings: [
       ...formatProblems(warnings, at.path),
       ...(canary === undefined || canRun ? [] : [notRun(todo, canary.action)]),
     ],
-  });
+  };
 }
 
 function notRun({ repository }: PackToPlan, action: string): string {
